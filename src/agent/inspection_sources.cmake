@@ -1,0 +1,30 @@
+# What looks at values and evaluates, relative to src/agent. Included by CMakeLists.txt.
+set(agent_inspection_sources
+  ../lua/chunk.cc
+  ../lua/chunk_reader.cc
+  ../lua/lexer.cc
+  ../lua/literal.cc
+  ../lua/proto.cc
+  ../lua/render.cc
+  ../lua/returned.cc
+  ../lua/table.cc
+  ../lua/view.cc
+  ../lua/workbench.cc
+  assign.cc
+  completions.cc
+  condition.cc
+  condition_log.cc
+  error_object.cc
+  evaluate.cc
+  expression.cc
+  memory.cc
+  network_guard.cc
+  network_names.cc
+  references.cc
+  returned.cc
+  scopes.cc
+  slots.cc
+  target_filter.cc
+  values.cc
+  variables.cc
+)

@@ -1,0 +1,17 @@
+// Why a script did, or did not do, what its user expected; and why a breakpoint was never hit.
+//
+// The answers are made from what really happened: outcomes.h (every instance and its end),
+// selection.h (what nmap chose), the breakpoint table and what was counted at each. Any thread.
+#pragma once
+
+#include "base/result.h"
+#include "dap/nse_requests.h"
+#include "dap/requests.h"
+
+namespace agent {
+
+base::Result<dap::Why::Response> why_script(const dap::Why::Arguments& arguments);
+
+base::Result<dap::Why::Response> why_breakpoint(int id);
+
+}  // namespace agent

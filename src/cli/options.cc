@@ -1,0 +1,200 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "base/text.h"
+
+#ifndef NSEDBG_VERSION
+#define NSEDBG_VERSION "0"
+#endif
+
+namespace cli {
+namespace {
+
+constexpr const char* kUsage =
+    "nsedbg [run] [OPTIONS] nmap ARGUMENTS…\n"
+    "       nsedbg run [OPTIONS] -- nmap ARGUMENTS…\n"
+    "       nsedbg why SCRIPT [HOST[:PORT]] nmap ARGUMENTS…\n"
+    "       nsedbg dap [--listen ADDRESS]";
+
+constexpr const char* kAbout =
+    "Debugger for the Nmap Scripting Engine: nmap, its scripts and libraries stay as they are.";
+
+constexpr const char* kFooter =
+    "Everything from nmap on is nmap's own command line. Example:\n"
+    "  nsedbg -b http-methods:action nmap -p 80 --script http-methods 192.0.2.1\n"
+    "'nsedbg why' runs the scan to its end, then says what became of the script.\n"
+    "At the prompt, 'help' lists the commands. 'nsedbg dap' is the debug adapter for editors:\n"
+    "nsedbg dap --help. Exit status: nmap's; 1 if a command of a batch\n"
+    "failed and nmap's is 0; 2 usage; 3 the agent could not be loaded; 4 scripts failed,\n"
+    "nmap's is 0 (--on-error=report); 130 interrupted.";
+
+void describe(CLI::App& app, Options& options) {
+  app.add_option_function<std::vector<std::string>>(
+         "-x,--command",
+         [&](const std::vector<std::string>& files) {
+           for (const std::string& file : files) options.startup.push_back({true, file});
+         },
+         "Run the commands in FILE first; repeatable")
+      ->type_name("FILE")
+      ->trigger_on_parse();
+  app.add_option_function<std::vector<std::string>>(
+         "--ex",
+         [&](const std::vector<std::string>& lines) {
+           for (const std::string& line : lines) options.startup.push_back({false, line});
+         },
+         "Run COMMAND first (-ex too); repeatable")
+      ->type_name("COMMAND")
+      ->trigger_on_parse();
+  app.add_option("-b,--break", options.breaks,
+                 "Set a breakpoint at LOC and run at once; repeatable")
+      ->type_name("LOC")
+      ->allow_extra_args(false);
+  app.add_option("--on-error", options.on_error,
+                 "What an error of a script does; report: run at once, print the stack with its "
+                 "locals to stderr, go on")
+      ->type_name("stop|report|ignore");
+  app.add_flag("--batch", options.batch, "Run the commands given, then let the scan end");
+  app.add_option("--color", options.color, "Colours: auto, always or never")->type_name("WHEN");
+  app.add_flag("--json", options.json, "One JSON object a line for each result and event");
+  app.add_flag("--no-init", options.no_init, "Do not read the init file (-nx too)");
+  app.add_option("--generate", options.generate,
+                 "Print man, markdown, bash, zsh or fish documentation")
+      ->type_name("KIND")
+      ->group("");
+  app.set_version_flag("--version", "nsedbg " NSEDBG_VERSION, "Print the version");
+  app.set_help_flag("-h,--help", "Print this help");
+}
+
+// gdb's single-dash long options, which CLI11 would read as a cluster of letters.
+std::string normalized(const std::string& argument) {
+  if (argument == "-ex") return "--ex";
+  if (argument == "-nx") return "--no-init";
+  for (const char* name : {"-batch", "-break", "-command", "-json", "-version", "-help"})
+    if (argument == name) return "-" + argument;
+  return argument;
+}
+
+bool takes_value(const CLI::App& app, const std::string& option) {
+  if (option.find('=') != std::string::npos) return false;
+  const CLI::Option* found = app.get_option_no_throw(option);
+  return found && found->get_expected_min() > 0 && found->get_type_size() > 0;
+}
+
+bool looks_like_nmap(const std::string& word) {
+  return base::starts_with(base::basename(word), "nmap") || word.find('/') != std::string::npos;
+}
+
+// Where nmap's command line begins: the first word that is no option of ours.
+size_t split_at_nmap(const CLI::App& app, std::vector<std::string>& arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--") return i;
+    if (arguments[i].size() < 2 || arguments[i][0] != '-') return i;
+    arguments[i] = normalized(arguments[i]);
+    if (takes_value(app, arguments[i])) ++i;
+  }
+  return arguments.size();
+}
+
+std::string help_text() {
+  constexpr size_t kColumn = 24;
+  std::string text = std::string("usage: ") + kUsage + "\n\n" + kAbout + "\n\nOptions:\n";
+  for (const OptionDoc& doc : option_docs()) {
+    if (doc.hidden) continue;
+    std::string left = "  " + doc.names + (doc.argument.empty() ? "" : " " + doc.argument);
+    text += left + std::string(left.size() < kColumn ? kColumn - left.size() : 1, ' ');
+    text += doc.help + "\n";
+  }
+  return text + "\n" + kFooter + "\n";
+}
+
+bool usage_error(Exit& exit, const std::string& text) {
+  exit = {2, "nsedbg: " + text + "\nusage: " + kUsage + "\nMore: nsedbg --help\n"};
+  return false;
+}
+
+bool parse_own(CLI::App& app, std::vector<std::string> own, Exit& exit) {
+  std::reverse(own.begin(), own.end());  // CLI11 wants them so
+  try {
+    app.parse(own);
+  } catch (const CLI::CallForHelp&) {
+    exit = {0, help_text()};
+    return false;
+  } catch (const CLI::CallForVersion&) {
+    exit = {0, "nsedbg " NSEDBG_VERSION "\n"};
+    return false;
+  } catch (const CLI::ParseError& error) {
+    return usage_error(exit, error.what());
+  }
+  return true;
+}
+
+bool check(const Options& options, Exit& exit) {
+  if (options.color != "auto" && options.color != "always" && options.color != "never")
+    return usage_error(exit, "--color takes auto, always or never, not '" + options.color + "'");
+  std::vector<std::string> choices = {"stop", "report", "ignore"};
+  if (std::find(choices.begin(), choices.end(), options.on_error) == choices.end()) {
+    std::string hint = base::did_you_mean(options.on_error, choices);
+    return usage_error(exit, "--on-error takes stop, report or ignore, not '" + options.on_error +
+                                 "'" + (hint.empty() ? "" : "; " + hint));
+  }
+  if (options.nmap.empty() || looks_like_nmap(options.nmap[0])) return true;
+  std::string hint = base::did_you_mean(options.nmap[0], {"run", "why", "nmap", "dap"});
+  return usage_error(exit,
+                     "'" + options.nmap[0] + "' is not nmap" + (hint.empty() ? "" : "; " + hint));
+}
+
+// "why SCRIPT [HOST[:PORT]] nmap …": the question goes to the prompt's command, after the scan.
+void take_question(std::vector<std::string>& arguments, Options& options) {
+  std::string question;
+  size_t end = 1;
+  for (; end < arguments.size() && arguments[end][0] != '-' && end < 3; ++end) {
+    if (base::starts_with(base::basename(arguments[end]), "nmap")) break;
+    question += " " + arguments[end];
+  }
+  arguments.erase(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(end));
+  options.batch = options.hold_at_end = true;
+  for (std::string line : {std::string("run"), "why" + question})
+    options.startup.push_back({false, std::move(line)});
+}
+
+void prepare(CLI::App& app, Options& options) { describe(app, options); }
+
+}  // namespace
+
+bool parse_options(const std::vector<std::string>& given, Options& options, Exit& exit) {
+  CLI::App app;
+  prepare(app, options);
+  std::vector<std::string> arguments = given;
+  if (!arguments.empty() && arguments[0] == "run")
+    arguments.erase(arguments.begin());
+  else if (!arguments.empty() && arguments[0] == "why")
+    take_question(arguments, options);
+  size_t end = split_at_nmap(app, arguments);
+  auto middle = arguments.begin() + static_cast<std::ptrdiff_t>(end);
+  if (!parse_own(app, {arguments.begin(), middle}, exit)) return false;
+  if (middle != arguments.end() && *middle == "--") ++middle;
+  options.nmap.assign(middle, arguments.end());
+  options.batch |= options.on_error == "report";
+  return check(options, exit);
+}
+
+std::vector<OptionDoc> option_docs() {
+  CLI::App app;
+  Options options;
+  prepare(app, options);
+  std::vector<OptionDoc> docs;
+  for (const CLI::Option* option : app.get_options()) {
+    OptionDoc doc;
+    doc.names = option->get_name(false, true);
+    if (option->get_type_size() > 0 && option->get_expected_min() > 0)
+      doc.argument = option->get_type_name();
+    doc.help = option->get_description();
+    doc.hidden = option->get_group().empty();
+    docs.push_back(std::move(doc));
+  }
+  return docs;
+}
+
+}  // namespace cli

@@ -1,0 +1,47 @@
+// The program's own command line. Everything from `nmap` on is nmap's, untouched.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace cli {
+
+struct Options {
+  // -x and -ex in the order they were given: gdb runs them so.
+  struct Startup {
+    bool is_file = false;
+    std::string text;
+  };
+  std::vector<Startup> startup;
+  std::vector<std::string> breaks;  // -b
+  std::string color = "auto";
+  std::string on_error = "stop";  // or report, ignore
+  std::string generate;           // man, bash, zsh, fish: a build product
+  std::vector<std::string> nmap;
+  bool batch = false;
+  bool hold_at_end = false;  // run to the end, errors or not, and be there to answer then
+  bool json = false;
+  bool no_init = false;
+};
+
+// What to do instead of a session: print this and exit (--help, --version, a usage error).
+struct Exit {
+  int status = 0;
+  std::string text;
+};
+
+// One option, for help, manual and completions.
+struct OptionDoc {
+  std::string names;     // "-b,--break"
+  std::string argument;  // "LOC", or empty
+  std::string help;
+  bool hidden = false;
+};
+std::vector<OptionDoc> option_docs();
+
+// `arguments` without the program's name. On Exit, `options` is not filled in.
+bool parse_options(const std::vector<std::string>& arguments, Options& options, Exit& exit);
+
+}  // namespace cli
