@@ -8,12 +8,6 @@
 namespace conversation {
 namespace {
 
-Session::Options non_stop() {
-  Session::Options options;
-  options.non_stop = true;
-  return options;
-}
-
 dap::SourceBreakpoint at_line(const std::string& script, const std::string& text,
                               const std::string& condition = "") {
   dap::SourceBreakpoint breakpoint;
@@ -28,17 +22,8 @@ void await_exit_of(Session& s, int thread) {
   });
 }
 
-bool continues_all(Session& s, int thread) {
-  return s.client().request<dap::Continue>({thread, {}}).allThreadsContinued.value_or(true);
-}
-
 using NonStop = Conversation;
 ON_BOTH_NMAPS(NonStop);
-
-Stop run_to_stop(Session& s) {
-  s.run();
-  return s.wait_stopped();
-}
 
 class NonStopHosts : public Conversation {
  protected:
@@ -256,41 +241,6 @@ TEST_P(NonStop, every_hit_of_a_loop_stops_once) {
   EXPECT_FALSE(s.client().seen<dap::StoppedEvent>());
 }
 
-TEST_P(NonStop, steps_line_by_line) {
-  Session s(nmap(), scan_with("counter"), non_stop());
-  s.set_functions({"counter:action"});
-  Stop stop = run_to_stop(s);
-  EXPECT_EQ(stop.reason, "function breakpoint");
-  for (const char* line : {"for i = 1", "sum = sum +", "local square", "seen[#seen"}) {
-    stop = s.step_in(stop);
-    EXPECT_EQ(s.top(stop).line, fixture_line("counter", line)) << line;
-    EXPECT_EQ(stop.allThreadsStopped, false);
-  }
-  stop = s.step_out(stop);
-  EXPECT_EQ(s.top(stop).name, "action");
-  s.resume(stop);
-  EXPECT_HAS(s.finish().out, "counter: sum 385");
-}
-
-TEST_P(NonStop, stands_in_a_nested_coroutine) {
-  peers::TcpPeer peer({}, at(address()));
-  Session s(nmap(), port_scan(fixture("coroutines")), non_stop());
-  s.set_breakpoint("coroutines.nse", fixture_line("coroutines", "coroutine.yield(\"connected"));
-  Stop stop = run_to_stop(s);
-  EXPECT_EQ(stop.allThreadsStopped, false);
-  EXPECT_EQ(s.print(stop, "status"), "true");
-  bool has_action = false;
-  for (const dap::StackFrame& frame : s.stack(stop)) has_action |= frame.name == "action";
-  EXPECT_TRUE(has_action);
-  s.set_breakpoints("coroutines.nse", {});
-  stop = s.step_out(stop);
-  EXPECT_EQ(s.place(stop),
-            "coroutines.nse:" + std::to_string(fixture_line("coroutines", "local second")));
-  EXPECT_EQ(s.print(stop, "first"), "\"connected true\"");
-  s.resume(stop);
-  EXPECT_HAS(s.finish().out, "connected true");
-}
-
 TEST_P(NonStop, workers_stand_one_by_one_and_time_outs_of_their_script_do_not_run) {
   auto arguments = scan_with("workers");
   arguments.insert(arguments.begin(), {"--script-timeout", "3s", "--host-timeout", "4s"});
@@ -307,29 +257,6 @@ TEST_P(NonStop, workers_stand_one_by_one_and_time_outs_of_their_script_do_not_ru
   Ended end = s.finish();
   EXPECT_EQ(end.status, 0);
   EXPECT_HAS(end.out, "workers: 2 5");
-}
-
-TEST_P(NonStop, where_nothing_can_yield_everything_stops_and_says_so) {
-  Session s(nmap(), scan_with("sorter"), non_stop());
-  s.set_breakpoint("sorter.nse", fixture_line("sorter", "local less"));
-  Stop stop = run_to_stop(s);
-  EXPECT_EQ(stop.allThreadsStopped, true);
-  EXPECT_HAS(*stop.description, "(everything is stopped: this place cannot yield)");
-  s.set_breakpoints("sorter.nse", {});
-  EXPECT_EQ(s.print(stop, "a ~= nil"), "true");
-  EXPECT_TRUE(continues_all(s, stop.thread));
-  EXPECT_HAS(s.finish().out, "sorter: 1 2 3");
-}
-
-TEST_P(NonStop, stands_within_pcall) {
-  Session s(nmap(), scan_with("catch"), non_stop());
-  s.set_breakpoint("catch.nse", fixture_line("catch", "error(thrown)"));
-  Stop stop = run_to_stop(s);
-  EXPECT_EQ(stop.allThreadsStopped, false);
-  EXPECT_EQ(s.print(stop, "thrown"), "\"plain\"");
-  s.set_breakpoints("catch.nse", {});
-  s.resume(stop);
-  EXPECT_HAS(s.finish().out, "catch.nse:16: plain");
 }
 
 TEST_P(NonStop, an_error_stops_everything) {

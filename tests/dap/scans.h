@@ -48,6 +48,22 @@ class HttpConversation : public support::OnBothNmaps {
   peers::HttpPeer peer{address(), kPort};
 };
 
+inline Stop run_to_stop(Session& s) {
+  s.run();
+  return s.wait_stopped();
+}
+
+inline Session::Options non_stop() {
+  Session::Options options;
+  options.non_stop = true;
+  return options;
+}
+
+// A `continue` of that thread: whether it lets everything go on.
+inline bool continues_all(Session& s, int thread) {
+  return s.client().request<dap::Continue>({thread, {}}).allThreadsContinued.value_or(true);
+}
+
 #define EXPECT_HAS(text, part) EXPECT_NE((text).find(part), std::string::npos) << (text)
 
 }  // namespace conversation
