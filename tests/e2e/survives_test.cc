@@ -12,10 +12,15 @@ namespace {
 
 class Survives : public EndToEnd {
  protected:
-  Words session(const std::string& place, int port, const std::string& script) const {
-    return {TEST_NSEDBG, "run",     "-b",       place,  "--",
-            nmap().path, "-n",      "-Pn",      "-p",   std::to_string(port),
-            "-oX",       "out.xml", "--script", script, support::address()};
+  Words session(Words options, int port, const std::string& script) const {
+    Words words = {TEST_NSEDBG, "run"};
+    words.insert(words.end(), options.begin(), options.end());
+    for (const std::string& word :
+         {"--", nmap().path.c_str(), "-n", "-Pn", "-oX", "out.xml", "--script", script.c_str(), "-p"})
+      words.push_back(word);
+    words.push_back(std::to_string(port));
+    words.push_back(support::address());
+    return words;
   }
   void kill_and_look(Process& nsedbg) {
     std::vector<pid_t> nmaps = processes("nmap");
@@ -30,11 +35,11 @@ class Survives : public EndToEnd {
       EXPECT_FALSE(std::filesystem::is_socket(left)) << left;
   }
 
-  void stop_and_kill() {
+  void stop_and_kill(const Words& options = {"-b", "http-title:action"},
+                     const std::string& stop = "Breakpoint 1, http-title") {
     peers::HttpPeer http(support::address());
-    Process nsedbg(sandbox_, sandbox_.path(),
-                   session("http-title:action", http.port(), "+http-title"));
-    ASSERT_TRUE(nsedbg.prints("Breakpoint 1, http-title")) << nsedbg.output();
+    Process nsedbg(sandbox_, sandbox_.path(), session(options, http.port(), "+http-title"));
+    ASSERT_TRUE(nsedbg.prints(stop)) << nsedbg.output();
     kill_and_look(nsedbg);
   }
 
@@ -44,6 +49,16 @@ ON_BOTH_NMAPS(Survives);
 
 TEST_P(Survives, a_kill_while_stopped) {
   stop_and_kill();
+  EXPECT_TRUE(contains(sandbox_.read("out.xml"), "<script id=\"http-title\""));
+}
+
+TEST_P(Survives, a_kill_before_bytes_go_out) {
+  stop_and_kill({"-ex", "catch send http-title", "-ex", "run"}, "Breakpoint 1: send ");
+  EXPECT_TRUE(contains(sandbox_.read("out.xml"), "<script id=\"http-title\""));
+}
+
+TEST_P(Survives, a_kill_while_a_thread_stands_alone) {
+  stop_and_kill({"-ex", "set non-stop on", "-b", "http-title:action"});
   EXPECT_TRUE(contains(sandbox_.read("out.xml"), "<script id=\"http-title\""));
 }
 
@@ -67,7 +82,7 @@ TEST_P(Survives, a_kill_while_running) {
                                peers::send("HTTP/1.0 200 OK\r\n\r\n<title>kept</title>"),
                                peers::close()},
       options);
-  Process nsedbg(sandbox_, sandbox_.path(), session("nothing.lua:1", peer_->port(), "+http-title"));
+  Process nsedbg(sandbox_, sandbox_.path(), session({"-b", "nothing.lua:1"}, peer_->port(), "+http-title"));
   ASSERT_TRUE(peer_->await_at_gate());  // the script waits for its answer
   kill_and_look(nsedbg);
   EXPECT_TRUE(contains(sandbox_.read("out.xml"), "kept"));
