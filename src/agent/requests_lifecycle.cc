@@ -98,6 +98,7 @@ base::Result<dap::Empty> terminate(Call& call, const dap::Empty&) {
 
 base::Result<dap::Empty> disconnect(Call& call, const dap::Disconnect::Arguments& arguments) {
   call.detail = arguments.terminateDebuggee.value_or(false);
+  if (arguments.suspendDebuggee.value_or(false)) scan().stay_stopped();
   call.after = [](Call& finished) {
     if (finished.detail) end_nmap(finished);
     server().close_client(finished.client_id);

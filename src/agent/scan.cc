@@ -209,10 +209,17 @@ void Scan::client_connected() {
   base::Lock lock(mutex_);
   seen_client_ = true;
   last_gone_ = false;
+  stays_stopped_ = false;
   changed();
 }
 
-// The last client's end, however it came, is a detach: nothing stays armed, and the scan goes on.
+void Scan::stay_stopped() {
+  base::Lock lock(mutex_);
+  stays_stopped_ = (stopped_ && !resumed_) || has_parked_waiting();
+}
+
+// The last client's end, however it came, is a detach: nothing stays armed, and the scan goes on,
+// but where it was asked to wait for the next one.
 void Scan::client_gone(int client_id, bool last) {
   base::Lock lock(mutex_);
   for (auto job = jobs_.begin(); job != jobs_.end();)
@@ -223,6 +230,7 @@ void Scan::client_gone(int client_id, bool last) {
   }
   if (!last) return;
   last_gone_ = true;
+  if (stays_stopped_) return;
   non_stop_.store(false);
   for (Parked& one : parked_) one.resumed = true;
   if (stopped_ && !resumed_) {

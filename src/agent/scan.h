@@ -77,6 +77,8 @@ class Scan {
   void configured();
   void client_connected();
   void client_gone(int client_id, bool last);
+  // The last client's end shall not let go on what stands now: the next client will.
+  void stay_stopped();
 
   // Any thread: all of nmap stands; a thread does, alone or with all; which threads do.
   bool stopped();
@@ -132,6 +134,7 @@ class Scan {
   bool configured_ = false;
   bool seen_client_ = false;
   bool last_gone_ = false;
+  bool stays_stopped_ = false;
   bool stopped_ = false;
   std::atomic<bool> serving_{false};
   bool resumed_ = false;

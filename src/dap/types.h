@@ -232,6 +232,7 @@ struct Capabilities {
   opt<bool> supportsValueFormattingOptions;
   opt<bool> supportsExceptionInfoRequest;
   opt<bool> supportTerminateDebuggee;
+  opt<bool> supportSuspendDebuggee;
   opt<bool> supportsDelayedStackTraceLoading;
   opt<bool> supportsLoadedSourcesRequest;
   opt<bool> supportsLogPoints;
@@ -252,7 +253,7 @@ struct Capabilities {
               supportsSetExpression, supportsCompletionsRequest, completionTriggerCharacters,
               supportsExceptionOptions, supportsExceptionFilterOptions,
               supportsValueFormattingOptions, supportsExceptionInfoRequest,
-              supportTerminateDebuggee, supportsDelayedStackTraceLoading,
+              supportTerminateDebuggee, supportSuspendDebuggee, supportsDelayedStackTraceLoading,
               supportsLoadedSourcesRequest, supportsLogPoints, supportsTerminateRequest,
               supportsRestartRequest, supportsBreakpointLocationsRequest, supportsClipboardContext,
               supportsCancelRequest, supportsTerminateThreadsRequest, supportsReadMemoryRequest,

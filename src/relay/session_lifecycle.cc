@@ -176,7 +176,8 @@ void Session::disconnect(const Message& message) {
   std::string why;
   if (!dap::read_body(message, arguments, why))
     return editor_.refuse(asked, "disconnect: bad arguments: " + why);
-  bool end = arguments.terminateDebuggee.value_or(launch_.has_value());
+  bool suspend = arguments.suspendDebuggee.value_or(false);
+  bool end = arguments.terminateDebuggee.value_or(launch_ && !suspend);
   if (!scan_.alive()) {
     editor_.answer(asked);
     return editor_.close();

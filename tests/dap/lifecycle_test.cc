@@ -204,6 +204,23 @@ TEST_P(Lifecycle, a_detached_scan_can_be_attached_to_again) {
   EXPECT_FALSE(again->seen<dap::StoppedEvent>());  // the old breakpoint went with its client
 }
 
+TEST_P(Lifecycle, a_suspended_scan_waits_for_the_next_client) {
+  Session s(nmap(), scan_with("counter"));
+  stop_in_the_loop(s);
+  dap::Disconnect::Arguments arguments;
+  arguments.suspendDebuggee = true;
+  s.client().request<dap::Disconnect>(arguments);
+  s.client().await_closed();
+  auto again = s.second_client();
+  auto stopped = again->event<dap::StoppedEvent>();
+  EXPECT_EQ(stopped.description, "The scan is stopped already");
+  EXPECT_FALSE(again->request<dap::StackTrace>({*stopped.threadId, {}, {}}).stackFrames.empty());
+  again->request<dap::Continue>({*stopped.threadId, {}});
+  Ended end = s.finish();
+  EXPECT_EQ(end.status, 0);
+  EXPECT_HAS(end.out, kReport);
+}
+
 TEST_P(Lifecycle, the_socket_is_private_and_goes_with_nmap) {
   Session s(nmap(), scan_with("counter"));
   const std::string socket = s.run_dir() + "/agent.sock";
