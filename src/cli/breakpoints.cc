@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "cli/debuggee.h"
+#include "client/debuggee.h"
 
 namespace cli {
 namespace {
@@ -137,7 +137,8 @@ std::vector<int> Breakpoints::numbers() const {
 }
 
 base::Status Breakpoints::send(const UserBreakpoint& changed) {
-  if (!debuggee_.alive() || debuggee_.state() == Debuggee::State::kDetached) return base::ok();
+  if (!debuggee_.alive() || debuggee_.state() == client::Debuggee::State::kDetached)
+    return base::ok();
   if (changed.network) return send_network();
   if (changed.is_watch()) return send_watches();
   return changed.location.is_function() ? send_functions() : send_file(changed.location.file);

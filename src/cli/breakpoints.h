@@ -14,9 +14,11 @@
 #include "cli/location.h"
 #include "dap/events.h"
 
-namespace cli {
-
+namespace client {
 class Debuggee;
+}
+
+namespace cli {
 
 struct UserBreakpoint {
   int number = 0;  // 0: internal (until, advance), never shown
@@ -52,7 +54,7 @@ struct UserBreakpoint {
 
 class Breakpoints {
  public:
-  explicit Breakpoints(Debuggee& debuggee) : debuggee_(debuggee) {}
+  explicit Breakpoints(client::Debuggee& debuggee) : debuggee_(debuggee) {}
 
   UserBreakpoint& add(const BreakSpec& spec, bool temporary, bool internal = false);
   // While stopped; the error says why it cannot be watched.
@@ -84,7 +86,7 @@ class Breakpoints {
   base::Status send_watches();
   base::Status remove_if(bool (*condemned)(const UserBreakpoint&, int), int argument);
 
-  Debuggee& debuggee_;
+  client::Debuggee& debuggee_;
   std::deque<UserBreakpoint> list_;  // a deque: references stay valid while others are added
   std::set<std::string> sent_files_;
   int last_number_ = 0;

@@ -102,7 +102,7 @@ CommandResult catch_command(Debugger& dbg, std::string_view text) {
 }
 
 base::Status send_exception_filters(Debugger& dbg) {
-  if (!dbg.debuggee.alive() || dbg.debuggee.state() == Debuggee::State::kDetached)
+  if (!dbg.debuggee.alive() || dbg.debuggee.state() == client::Debuggee::State::kDetached)
     return base::ok();
   dap::SetExceptionBreakpoints::Arguments arguments;
   std::vector<dap::ExceptionFilterOptions>& options = arguments.filterOptions.emplace();

@@ -49,8 +49,8 @@ struct CommandSession::Parts {
   }
 
   // The other front end shows nmap's output, log messages and what becomes of breakpoints.
-  Debuggee::Hooks hooks() {
-    Debuggee::Hooks hooks;
+  client::Debuggee::Hooks hooks() {
+    client::Debuggee::Hooks hooks;
     hooks.nmap_output = [](int, std::string_view) {};
     hooks.nmap_output_end = [] {};
     hooks.output = [](const dap::OutputEvent&) {};
@@ -68,7 +68,7 @@ struct CommandSession::Parts {
   Console console{false, false};
   Settings settings;
   Interpreter interpreter{[](const std::string&) { return std::nullopt; }};
-  Debuggee debuggee;
+  client::Debuggee debuggee;
   Breakpoints breakpoints{debuggee};
   Stack stack{debuggee};
   Sources sources{debuggee};

@@ -81,7 +81,7 @@ CommandResult detach(Debugger& dbg, std::string_view) {
 }
 
 CommandResult interrupt(Debugger& dbg, std::string_view) {
-  if (dbg.debuggee.state() != Debuggee::State::kRunning)
+  if (dbg.debuggee.state() != client::Debuggee::State::kRunning)
     return base::fail("nothing is running", "Ctrl-C pauses a scan that runs");
   dbg.debuggee.pause();
   return settle(dbg, base::ok(), StopStyle::kScreen);

@@ -8,11 +8,11 @@
 #include "cli/catchpoints.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/debuggee.h"
 #include "cli/settings.h"
 #include "cli/skips.h"
 #include "cli/sources.h"
 #include "cli/stack.h"
+#include "client/debuggee.h"
 
 namespace cli {
 
@@ -30,7 +30,7 @@ struct Debugger {
   client::Loop& loop;
   Console& console;
   Settings& settings;
-  Debuggee& debuggee;
+  client::Debuggee& debuggee;
   Breakpoints& breakpoints;
   Stack& stack;
   Sources& sources;

@@ -111,7 +111,7 @@ CommandResult run_scan(Debugger& dbg, const std::string& stop_on_entry) {
     dbg.exit_status = started.error().exit_code;
     return started.take_error();
   }
-  if (dbg.debuggee.state() != Debuggee::State::kStarting) return scan_state(dbg);
+  if (dbg.debuggee.state() != client::Debuggee::State::kStarting) return scan_state(dbg);
   base::Status sent = dbg.breakpoints.send_all();
   if (sent) sent = send_exception_filters(dbg);
   if (sent) sent = send_skips(dbg);
@@ -142,9 +142,9 @@ CommandResult settled(Debugger& dbg, StopStyle style) {
 Reply scan_state(Debugger& dbg) {
   Reply reply;
   switch (dbg.debuggee.state()) {
-    case Debuggee::State::kStopped: reply.json.put("state", "stopped"); break;
-    case Debuggee::State::kDetached: reply.json.put("state", "detached"); break;
-    case Debuggee::State::kNone: reply.json.put("state", "ended"); break;
+    case client::Debuggee::State::kStopped: reply.json.put("state", "stopped"); break;
+    case client::Debuggee::State::kDetached: reply.json.put("state", "detached"); break;
+    case client::Debuggee::State::kNone: reply.json.put("state", "ended"); break;
     default: reply.json.put("state", "running");
   }
   if (!dbg.debuggee.alive() && dbg.debuggee.ended())
@@ -153,18 +153,18 @@ Reply scan_state(Debugger& dbg) {
 }
 
 void scan_ended(Debugger& dbg) {
-  const Ended& ended = *dbg.debuggee.ended();
+  const client::Ended& ended = *dbg.debuggee.ended();
   dbg.exit_status = ended.agent_failed && ended.status == 0 ? kAgentNotLoaded : ended.status;
   show_end(dbg);
   if (dbg.debuggee.ended()->agent_seen) report_unset_breakpoints(dbg);
   tell_ended_watches(dbg);
-  if (dbg.debuggee.state() != Debuggee::State::kHeld) dbg.breakpoints.forget_answers();
+  if (dbg.debuggee.state() != client::Debuggee::State::kHeld) dbg.breakpoints.forget_answers();
 }
 
 namespace {
 
 base::Status exchange_settings(Debugger& dbg, const dap::NseSet::Arguments& wanted) {
-  if (!dbg.debuggee.alive() || dbg.debuggee.state() == Debuggee::State::kDetached)
+  if (!dbg.debuggee.alive() || dbg.debuggee.state() == client::Debuggee::State::kDetached)
     return base::ok();
   base::Result<dap::NseSet::Response> now = dbg.debuggee.request<dap::NseSet>(wanted);
   if (!now) return now.take_error();
@@ -193,7 +193,7 @@ base::Status fetch_settings(Debugger& dbg) { return exchange_settings(dbg, {}); 
 
 Leave ask_how_to_leave(Debugger& dbg) {
   if (!dbg.debuggee.alive()) return Leave::kEndScan;
-  if (dbg.debuggee.state() == Debuggee::State::kDetached) return Leave::kDetach;
+  if (dbg.debuggee.state() == client::Debuggee::State::kDetached) return Leave::kDetach;
   if (!dbg.interactive) return Leave::kDetach;
   if (!dbg.settings.confirm) return Leave::kEndScan;
   std::optional<std::string> answer = dbg.interpreter.ask(
@@ -205,7 +205,7 @@ Leave ask_how_to_leave(Debugger& dbg) {
 
 base::Status need_stopped(Debugger& dbg) {
   if (dbg.debuggee.stopped()) return base::ok();
-  if (dbg.debuggee.state() == Debuggee::State::kDetached)
+  if (dbg.debuggee.state() == client::Debuggee::State::kDetached)
     return base::fail("nsedbg is detached: the scan goes on by itself");
   return base::fail("no scan is running", "type 'run' to start nmap");
 }

@@ -72,8 +72,8 @@ class Front {
     }
   }
 
-  Debuggee::Hooks hooks() {
-    Debuggee::Hooks hooks;
+  client::Debuggee::Hooks hooks() {
+    client::Debuggee::Hooks hooks;
     hooks.pass_stop = [this] { return dbg_.reporting && error_reports_.take_stop(); };
     hooks.nmap_output = [this](int fd, std::string_view bytes) { console_.nmap(fd, bytes); };
     hooks.nmap_output_end = [this] { console_.flush_nmap(); };
@@ -175,7 +175,7 @@ class Front {
   Console console_;
   Settings settings_;
   Interpreter interpreter_;
-  Debuggee debuggee_;
+  client::Debuggee debuggee_;
   Breakpoints breakpoints_;
   Stack stack_;
   Sources sources_;

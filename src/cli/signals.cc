@@ -34,7 +34,7 @@ void Signals::on_interrupt() {
   int enough = dbg_.debuggee.stopped() ? 3 : 2;
   if (presses_ >= enough || dbg_.batch) return dbg_.debuggee.interrupt_nmap();
   if (dbg_.debuggee.stopped() && dbg_.debuggee.cancel()) return;
-  if (dbg_.debuggee.state() == Debuggee::State::kStarting)
+  if (dbg_.debuggee.state() == client::Debuggee::State::kStarting)
     dbg_.console.print(
         "[will pause when nmap's script engine starts; Ctrl-C again to interrupt "
         "nmap]");

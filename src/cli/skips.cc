@@ -109,7 +109,7 @@ CommandResult info_skip(Debugger& dbg, std::string_view) {
 }
 
 base::Status send_skips(Debugger& dbg) {
-  if (!dbg.debuggee.alive() || dbg.debuggee.state() == Debuggee::State::kDetached)
+  if (!dbg.debuggee.alive() || dbg.debuggee.state() == client::Debuggee::State::kDetached)
     return base::ok();
   dap::SetSkips::Arguments arguments;
   for (const UserSkip& one : dbg.skips)

@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "base/text.h"
-#include "cli/debuggee.h"
+#include "client/debuggee.h"
 
 namespace cli {
 namespace {

@@ -9,9 +9,11 @@
 #include "cli/lua_color.h"
 #include "dap/types.h"
 
-namespace cli {
-
+namespace client {
 class Debuggee;
+}
+
+namespace cli {
 
 struct SourceText {
   std::string path;
@@ -25,7 +27,7 @@ struct SourceText {
 
 class Sources {
  public:
-  explicit Sources(Debuggee& debuggee) : debuggee_(debuggee) {}
+  explicit Sources(client::Debuggee& debuggee) : debuggee_(debuggee) {}
 
   base::Result<const SourceText*> text(const dap::Source& source);
   // A file as the user names it: a path, or the bare name of something nmap has loaded.
@@ -35,7 +37,7 @@ class Sources {
  private:
   base::Result<std::string> fetch(const dap::Source& source);
 
-  Debuggee& debuggee_;
+  client::Debuggee& debuggee_;
   std::map<std::string, SourceText> cache_;
 };
 

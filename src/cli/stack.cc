@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cli/debuggee.h"
+#include "client/debuggee.h"
 
 namespace cli {
 

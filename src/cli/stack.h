@@ -7,13 +7,15 @@
 #include "base/result.h"
 #include "dap/types.h"
 
-namespace cli {
-
+namespace client {
 class Debuggee;
+}
+
+namespace cli {
 
 class Stack {
  public:
-  explicit Stack(Debuggee& debuggee) : debuggee_(debuggee) {}
+  explicit Stack(client::Debuggee& debuggee) : debuggee_(debuggee) {}
 
   // After every stop, and when another thread is selected.
   void select_thread(int thread);
@@ -36,7 +38,7 @@ class Stack {
  private:
   base::Status fetch(int count);
 
-  Debuggee& debuggee_;
+  client::Debuggee& debuggee_;
   int thread_ = 0;
   int selected_ = 0;
   int total_ = 0;

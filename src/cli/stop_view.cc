@@ -265,7 +265,7 @@ void show_also_stopped(Debugger& dbg, const dap::StoppedEvent& event) {
 
 void show_end(Debugger& dbg) {
   if (!dbg.debuggee.ended()) return;
-  const Ended& ended = *dbg.debuggee.ended();
+  const client::Ended& ended = *dbg.debuggee.ended();
   JsonObject event;
   event.put("event", "ended").put("status", ended.status);
   if (ended.signal) event.put("signal", ended.signal);

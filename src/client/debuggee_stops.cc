@@ -2,9 +2,9 @@
 // at.
 #include <utility>
 
-#include "cli/debuggee.h"
+#include "client/debuggee.h"
 
-namespace cli {
+namespace client {
 namespace {
 
 bool stops_all(const dap::StoppedEvent& event) { return event.allThreadsStopped.value_or(true); }
@@ -81,4 +81,4 @@ void Debuggee::on(const dap::ThreadEvent& event) {
   settle_on_standing();
 }
 
-}  // namespace cli
+}  // namespace client

@@ -20,7 +20,7 @@
 #include "client/session.h"
 #include "client/target.h"
 
-namespace cli {
+namespace client {
 
 // How nmap ended.
 struct Ended {
@@ -30,7 +30,7 @@ struct Ended {
   bool agent_failed = false;  // or it did, but could not load the agent
 };
 
-class Debuggee : private client::EventHandler {
+class Debuggee : private EventHandler {
  public:
   enum class State { kNone, kStarting, kRunning, kStopped, kDetached, kHeld };
 
@@ -46,7 +46,7 @@ class Debuggee : private client::EventHandler {
     std::function<bool()> pass_stop;  // true: dealt with, the scan goes on
   };
 
-  Debuggee(client::Loop& loop, client::Target& target, Hooks hooks, std::string log_path);
+  Debuggee(Loop& loop, Target& target, Hooks hooks, std::string log_path);
   ~Debuggee() override;
 
   // Up to the point where breakpoints can be set.
@@ -136,24 +136,24 @@ class Debuggee : private client::EventHandler {
   base::Error start_failed(base::Error error);
   struct Stream {
     int fd = -1;
-    client::Loop::WatchPtr watch;
+    Loop::WatchPtr watch;
     int as = 1;  // 1 stdout, 2 stderr
   };
-  void watch_process(const client::Target::Process& process);
+  void watch_process(const Target::Process& process);
   bool read_output(Stream& stream);
   void check_exit();
   void finish();
 
-  client::Loop& loop_;
-  client::Target& target_;
+  Loop& loop_;
+  Target& target_;
   Hooks hooks_;
   std::string log_path_;
 
   State state_ = State::kNone;
   pid_t pid_ = 0;  // 0: not ours (attach)
   Stream out_, err_;
-  client::Loop::WatchPtr exit_watch_, grace_;
-  std::unique_ptr<client::Session> session_;
+  Loop::WatchPtr exit_watch_, grace_;
+  std::unique_ptr<Session> session_;
   std::optional<Ended> ended_;
   bool agent_seen_ = false;
   bool agent_failed_ = false;
@@ -168,4 +168,4 @@ class Debuggee : private client::EventHandler {
   std::vector<dap::Thread> threads_;
 };
 
-}  // namespace cli
+}  // namespace client

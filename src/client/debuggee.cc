@@ -1,11 +1,11 @@
-#include "cli/debuggee.h"
+#include "client/debuggee.h"
 
 #include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
 
-namespace cli {
+namespace client {
 namespace {
 
 constexpr std::chrono::milliseconds kKillPatience{3000};
@@ -16,7 +16,7 @@ constexpr std::string_view kAgentFailed = "nsedbg: the agent could not be loaded
 
 }  // namespace
 
-Debuggee::Debuggee(client::Loop& loop, client::Target& target, Hooks hooks, std::string log_path)
+Debuggee::Debuggee(Loop& loop, Target& target, Hooks hooks, std::string log_path)
     : loop_(loop), target_(target), hooks_(std::move(hooks)), log_path_(std::move(log_path)) {}
 
 Debuggee::~Debuggee() {
@@ -28,10 +28,10 @@ Debuggee::~Debuggee() {
 base::Status Debuggee::start(const std::vector<std::string>& nmap,
                              const dap::AttachArguments& how) {
   release();
-  client::Target::Options options;
+  Target::Options options;
   options.nmap = nmap;
   options.terminal = ::isatty(STDOUT_FILENO);
-  base::Result<client::Target::Process> process = target_.start(options);
+  base::Result<Target::Process> process = target_.start(options);
   if (!process) return process.take_error();
   for (const std::string& warning : process->warnings) hooks_.notice(warning);
   pid_ = process->pid;
@@ -50,7 +50,7 @@ base::Status Debuggee::start(const std::vector<std::string>& nmap,
   return base::ok();
 }
 
-void Debuggee::watch_process(const client::Target::Process& process) {
+void Debuggee::watch_process(const Target::Process& process) {
   out_.fd = process.out;
   out_.watch = loop_.watch(process.out, [this] { read_output(out_); });
   err_.fd = process.err;
@@ -76,7 +76,7 @@ base::Status Debuggee::connect() {
       failed = true, error = result.take_error();
   };
   attempt();
-  client::Loop::WatchPtr ready = loop_.watch(target_.ready_fd(), attempt);
+  Loop::WatchPtr ready = loop_.watch(target_.ready_fd(), attempt);
   while (!failed && !socket.valid() && state_ == State::kStarting && loop_.run_one()) {
   }
   if (failed && alive()) return error;
@@ -85,14 +85,14 @@ base::Status Debuggee::connect() {
 }
 
 base::Status Debuggee::open_session(base::Fd agent) {
-  client::MessageLog log;
+  MessageLog log;
   if (!log_path_.empty()) {
-    base::Result<client::MessageLog> opened = client::MessageLog::open(log_path_);
+    base::Result<MessageLog> opened = MessageLog::open(log_path_);
     if (!opened) return opened.take_error();
     log = std::move(*opened);
   }
-  client::EventHandler& handler = *this;
-  session_ = std::make_unique<client::Session>(loop_, std::move(agent), handler, std::move(log));
+  EventHandler& handler = *this;
+  session_ = std::make_unique<Session>(loop_, std::move(agent), handler, std::move(log));
   agent_seen_ = true;
   return base::ok();
 }
@@ -321,7 +321,7 @@ base::Status Debuggee::detach() {
 void Debuggee::release() {
   if (state_ != State::kHeld) return;
   if (session_) session_->close();
-  client::Loop::WatchPtr force = loop_.after(kKillPatience, [this] {
+  Loop::WatchPtr force = loop_.after(kKillPatience, [this] {
     if (pid_ > 0) ::kill(-pid_, SIGKILL);
   });
   while (state_ == State::kHeld && loop_.run_one()) {
@@ -339,7 +339,7 @@ void Debuggee::kill() {
   } else {
     interrupt_nmap();
   }
-  client::Loop::WatchPtr force = loop_.after(kKillPatience, [this] {
+  Loop::WatchPtr force = loop_.after(kKillPatience, [this] {
     if (pid_ > 0) ::kill(-pid_, SIGKILL);
   });
   wait_for_end();
@@ -350,4 +350,4 @@ void Debuggee::abandon() {
   target_.leave();
 }
 
-}  // namespace cli
+}  // namespace client
