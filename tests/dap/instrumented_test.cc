@@ -27,8 +27,16 @@ TEST_P(Instrumented, calls_of_other_debuggers_stop_here) {
   stop = s.go_on(stop);
   EXPECT_EQ(s.top(stop).line, line("dbg() -- between"));
   stop = s.go_on(stop);
+  auto said = [&](const std::string& text) {
+    return s.client().event<dap::OutputEvent>([&](const dap::OutputEvent& one) {
+      EXPECT_EQ(one.output.find("wrong"), std::string::npos) << one.output;
+      return one.output.find(text) != std::string::npos;
+    });
+  };
+  EXPECT_EQ(said("ip").output, "{ip = \"" + address() + "\"}\n");
+  EXPECT_EQ(said("of port").output, "8000 of port\n");
   EXPECT_EQ(stop.description, "mobdebug in the script");
-  EXPECT_EQ(s.top(stop).line, line("require(\"mobdebug\").start()"));
+  EXPECT_EQ(s.top(stop).line, line("mobdebug.start()"));
   stop = s.go_on(stop);
   EXPECT_HAS(*stop.description, "dbg.call: \"");
   auto frames = s.stack(stop);

@@ -20,8 +20,12 @@ action = function(host, port)
   socket:connect(host, port)
   dbg() -- between two network calls
   socket:close()
-  require("mobdebug").start()
-  require("mobdebug").off()
+  dbg.pp({ip = host.ip})
+  dbg.writeln("%d of %s", port.number, dbg.shorten_path("port"))
+  local mobdebug = require "mobdebug"
+  mobdebug.start()
+  mobdebug.off()
+  if mobdebug.yield or mobdebug.basedir() ~= "" then mobdebug.output("stdout", "wrong") end
   local ok, problem = dbg.call(fails, "dbg.call")
   local same = select("#", dbg.call(function(...) return ... end, 1, nil, 3))
   dbg.assert(ok == false, "unseen")
