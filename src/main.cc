@@ -5,8 +5,10 @@
 
 #include "cli/command_session.h"
 #include "cli/front.h"
+#include "cli/shim.h"
 #include "client/target.h"
 #include "launch/launch.h"
+#include "mobdebug/run.h"
 #include "relay/serve.h"
 
 namespace {
@@ -129,6 +131,10 @@ int main(int argc, char** argv) {
         {arguments.begin() + 1, arguments.end()},
         [] { return std::make_unique<LaunchTarget>(false); },
         [](client::Loop& loop) { return std::make_unique<cli::CommandSession>(loop); });
+  if (!arguments.empty() && arguments[0] == "shim")
+    return cli::print_shim({arguments.begin() + 1, arguments.end()});
   LaunchTarget target(true);
+  if (!arguments.empty() && arguments[0] == "mobdebug")
+    return mobdebug::run({arguments.begin() + 1, arguments.end()}, target);
   return cli::run(arguments, target);
 }

@@ -18,15 +18,24 @@ void announce(const Breakpoint& breakpoint) {
 }
 
 // "nmap loaded A, not B": the same name from another place is the usual reason for silence.
-std::string not_loaded(const std::string& path) {
+std::string not_loaded(const std::string& path, const std::string& checksum) {
   std::string name(base::basename(path));
   for (SourceFile* file : sources().all())
     if (file->name == name && path.find('/') != std::string::npos)
-      return "nmap loaded " + file->real_path + ", not " + real_path(path);
+      return "nmap loaded " + file->real_path + ", not " + real_path(path) +
+             (checksum.empty() ? "" : ", and their texts differ");
   std::vector<std::string> names;
   for (SourceFile* file : sources().all()) names.push_back(file->name);
   std::string hint = base::did_you_mean(name, names);
   return name + " is not loaded yet" + (hint.empty() ? "" : "; " + hint);
+}
+
+// Files of this content, as nmap loaded them. None for an empty checksum.
+std::vector<SourceFile*> copies_of(const std::string& checksum) {
+  std::vector<SourceFile*> found;
+  for (SourceFile* file : sources().all())
+    if (!checksum.empty() && file->checksum == checksum) found.push_back(file);
+  return found;
 }
 
 // Why a text of the breakpoint cannot work, or empty.
@@ -123,10 +132,11 @@ void Breakpoints::check(Breakpoint& breakpoint) {
 
 void Breakpoints::place(Breakpoint& breakpoint) {
   breakpoint.files = sources().find(breakpoint.path);
+  if (breakpoint.files.empty()) breakpoint.files = copies_of(breakpoint.checksum);
   breakpoint.verified = false;
   if (breakpoint.failed) return;
   if (breakpoint.files.empty()) {
-    breakpoint.message = not_loaded(breakpoint.path);
+    breakpoint.message = not_loaded(breakpoint.path, breakpoint.checksum);
     return;
   }
   SourceFile& file = *breakpoint.files.front();
@@ -148,7 +158,8 @@ void Breakpoints::place(Breakpoint& breakpoint) {
 }
 
 std::vector<dap::Breakpoint> Breakpoints::set_lines(
-    int client_id, const std::string& path, const std::vector<dap::SourceBreakpoint>& wanted) {
+    int client_id, const std::string& path, const std::string& checksum,
+    const std::vector<dap::SourceBreakpoint>& wanted) {
   base::Lock lock(mutex_);
   std::vector<Breakpoint> next;
   std::vector<dap::Breakpoint> answer;
@@ -156,6 +167,7 @@ std::vector<dap::Breakpoint> Breakpoints::set_lines(
     Breakpoint breakpoint;
     breakpoint.client_id = client_id;
     breakpoint.path = path;
+    breakpoint.checksum = checksum;
     breakpoint.requested_line = one.line;
     breakpoint.log_message = one.logMessage.value_or("");
     breakpoint.mode = one.mode.value_or("");

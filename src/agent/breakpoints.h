@@ -41,8 +41,9 @@ bool parse_mode(const std::string& name, Mode& mode);  // "": kEvery
 
 struct Breakpoint {
   int id = 0;
-  int client_id = 0;  // who set it: each client replaces and loses its own only
-  std::string path;   // line breakpoints: as the client named the file
+  int client_id = 0;     // who set it: each client replaces and loses its own only
+  std::string path;      // line breakpoints: as the client named the file
+  std::string checksum;  // of that file, if the client told: its copies are meant, too
   int requested_line = 0;
   std::string function;  // function breakpoints: the name
   std::string condition, hit_condition, log_message, mode;
@@ -62,6 +63,7 @@ struct Breakpoint {
 class Breakpoints {
  public:
   std::vector<dap::Breakpoint> set_lines(int client_id, const std::string& path,
+                                         const std::string& checksum,
                                          const std::vector<dap::SourceBreakpoint>& wanted);
   // The names are resolved later by the main thread (function_breakpoints.h).
   std::vector<int> set_functions(int client_id, const std::vector<dap::FunctionBreakpoint>& wanted);

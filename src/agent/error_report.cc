@@ -53,6 +53,18 @@ dap::ReportedFrame report_frame(const dap::StackFrame& described, const Frame& f
 
 }  // namespace
 
+std::vector<dap::StackFrame> without_engine(const std::vector<dap::StackFrame>& frames) {
+  std::vector<dap::StackFrame> out;
+  for (const dap::StackFrame& frame : frames) {
+    bool engine = frame.presentationHint && frame.source;  // nse_main.lua
+    if (!engine)
+      out.push_back(frame);
+    else if (!out.empty() && !out.back().source)
+      out.pop_back();
+  }
+  return out;
+}
+
 base::Result<dap::ErrorReport::Response> error_report(
     const dap::ErrorReport::Arguments& arguments) {
   const StopReason* reason = scan().reason();
@@ -67,11 +79,7 @@ base::Result<dap::ErrorReport::Response> error_report(
   report.filter = reason->filter;
   report.message = reason->text;
   report.thread = describe_thread(arguments.threadId);
-  for (const dap::StackFrame& frame : trace->stackFrames) {
-    bool engine = frame.presentationHint && frame.source;  // nse_main.lua
-    if (engine && !report.frames.empty() && !report.frames.back().source)
-      report.frames.pop_back();  // and what it calls to get to the script
-    if (engine) continue;
+  for (const dap::StackFrame& frame : without_engine(trace->stackFrames)) {
     if (auto found = stack().by_id(frame.id)) report.frames.push_back(report_frame(frame, *found));
   }
   int more = trace->totalFrames.value_or(0) - static_cast<int>(trace->stackFrames.size());

@@ -8,6 +8,10 @@
 
 namespace agent {
 
+// Of a stack trace, the frames that say something about the script: without those of nse_main.lua,
+// and what it calls to get there.
+std::vector<dap::StackFrame> without_engine(const std::vector<dap::StackFrame>& frames);
+
 base::Result<dap::ErrorReport::Response> error_report(const dap::ErrorReport::Arguments& arguments);
 
 }  // namespace agent

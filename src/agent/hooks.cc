@@ -11,6 +11,7 @@
 #include "agent/scan.h"
 #include "agent/stepper.h"
 #include "agent/terminate.h"
+#include "agent/watch_expressions.h"
 #include "lua/proto.h"
 
 namespace agent {
@@ -33,6 +34,7 @@ void take_changes() {
   function_breakpoints().resolve();
   armed().refresh();
   data_breakpoints().refresh();
+  watch_expressions().refresh();
 }
 
 void set_mask(Running& running, int mask) {
@@ -53,7 +55,7 @@ int wanted_mask(const Running& running, bool top_marked) {
   // Lua leaves out the event after a hook's yield (CIST_HOOKYIELD), and that must not be a later
   // one.
   if (running.thread && running.thread->woken == running.co) mask |= LUA_MASKLINE;
-  if (data_breakpoints().armed()) mask |= LUA_MASKLINE;
+  if (data_breakpoints().armed() || watch_expressions().armed()) mask |= LUA_MASKLINE;
   if (data_breakpoints().watches_locals()) mask |= LUA_MASKRET;
   if (!running.reachable) return mask;
   mask |= LUA_MASKCALL;
@@ -201,11 +203,24 @@ bool data_changed(Running& running, lua_State* L, lua_Debug* ar) {
   return true;
 }
 
+// True if it stopped.
+bool expression_is_true(Running& running, lua_State* L, lua_Debug* ar) {
+  if (!watch_expressions().armed()) return false;
+  auto hit = watch_expressions().at_line(L, ar);
+  if (!hit) return false;
+  StopReason stop = reason_for(running, "data breakpoint");
+  stop.breakpoint_ids = {hit->id};
+  stop.description = "Watch expression " + std::to_string(hit->id) + " is true: " + hit->text;
+  stop_here(running, stop);
+  return true;
+}
+
 void on_line(Running& running, lua_State* L, lua_Debug* ar) {
   bool stopped = data_changed(running, L, ar);
   if (running.parks) return;
   Mark mark = mark_of(L, ar);
   stopped = (mark.any() && breakpoint_at(running, L, ar, mark)) || stopped;
+  if (!stopped && !mark.engine) stopped = expression_is_true(running, L, ar);
   if (!stopped && stepper().on_line(L, ar, running.thread, mark)) {
     stop_here(running, reason_for(running, "step"));
     stopped = true;

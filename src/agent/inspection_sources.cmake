@@ -7,6 +7,7 @@ set(agent_inspection_sources
   ../lua/proto.cc
   ../lua/render.cc
   ../lua/returned.cc
+  ../lua/serialize.cc
   ../lua/table.cc
   ../lua/view.cc
   ../lua/workbench.cc

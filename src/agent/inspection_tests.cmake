@@ -3,6 +3,7 @@
 set(agent_inspection_tests
   ../lua/chunk_test.cc
   ../lua/lexer_test.cc
+  ../lua/serialize_test.cc
   ../lua/table_test.cc
   completions_test.cc
   condition_test.cc

@@ -34,6 +34,7 @@
 #include "agent/taps.h"
 #include "agent/terminate.h"
 #include "agent/time_outs.h"
+#include "agent/watch_expressions.h"
 #include "lua/proto.h"
 #include "lua/returned.h"
 #include "lua/workbench.h"
@@ -70,6 +71,7 @@ bool flag(lua_State* L, const char* name) {
 void on_disconnected(Client& client, bool last) {
   breakpoints().client_gone(client.id);
   data_breakpoints().set(client.id, {});
+  watch_expressions().set(client.id, {});
   forget_exception_filters(client.id);
   hold_at_end(client.id, false);
   network_breakpoints().forget(client.id);

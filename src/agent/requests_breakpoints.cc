@@ -3,8 +3,11 @@
 #include "agent/dispatch.h"
 #include "agent/exception_filters.h"
 #include "agent/function_breakpoints.h"
+#include "agent/interrupt.h"
 #include "agent/session.h"
 #include "agent/stack.h"
+#include "agent/watch_expressions.h"
+#include "dap/serialize.h"
 
 namespace agent {
 namespace {
@@ -15,13 +18,24 @@ base::Result<std::string> path_of(const dap::Source& source) {
   return base::fail("source: needs a path or a name");
 }
 
+// Of the file as the client has it, or empty.
+std::string checksum_of(const dap::Source& source) {
+  if (source.checksums)
+    for (const dap::Checksum& one : *source.checksums)
+      if (one.algorithm == "SHA256") return one.checksum;
+  return {};
+}
+
 base::Result<dap::BreakpointsResponse> set_breakpoints(
     Call& call, const dap::SetBreakpoints::Arguments& arguments) {
   auto path = path_of(arguments.source);
   if (!path) return path.error();
   dap::BreakpointsResponse response;
-  response.breakpoints = breakpoints().set_lines(
-      call.client_id, *path, arguments.breakpoints.value_or(std::vector<dap::SourceBreakpoint>{}));
+  response.breakpoints =
+      breakpoints().set_lines(call.client_id, *path, checksum_of(arguments.source),
+                              arguments.breakpoints.value_or(std::vector<dap::SourceBreakpoint>{}));
+  // A script that loops without any hook would not hear of it before its next network wait.
+  if (!call.on_main) request_attention();
   return response;
 }
 
@@ -52,6 +66,14 @@ base::Result<dap::BreakpointsResponse> set_data_breakpoints(
   dap::BreakpointsResponse response;
   response.breakpoints = data_breakpoints().set(call.client_id, arguments.breakpoints);
   if (call.on_main) data_breakpoints().refresh();
+  return response;
+}
+
+base::Result<dap::BreakpointsResponse> set_watch_expressions(
+    Call& call, const dap::SetWatchExpressions::Arguments& arguments) {
+  dap::BreakpointsResponse response;
+  response.breakpoints = watch_expressions().set(call.client_id, arguments.expressions);
+  if (!call.on_main) request_attention();
   return response;
 }
 
@@ -97,6 +119,9 @@ const Handler HandlerOf<dap::DataBreakpointInfo>::value =
 template <>
 const Handler HandlerOf<dap::SetDataBreakpoints>::value =
     on<dap::SetDataBreakpoints, set_data_breakpoints>(On::kLua);
+template <>
+const Handler HandlerOf<dap::SetWatchExpressions>::value =
+    on<dap::SetWatchExpressions, set_watch_expressions>(On::kIo);
 template <>
 const Handler HandlerOf<dap::BreakpointLocations>::value =
     on<dap::BreakpointLocations, breakpoint_locations>(On::kIo);

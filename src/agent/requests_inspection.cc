@@ -11,6 +11,7 @@
 #include "agent/memory.h"
 #include "agent/references.h"
 #include "agent/scopes.h"
+#include "agent/serialize.h"
 #include "agent/sources.h"
 #include "agent/stack.h"
 #include "agent/variables.h"
@@ -155,6 +156,19 @@ base::Result<dap::ReadMemory::Response> memory(Call&, const dap::ReadMemory::Arg
   return read_memory(arguments);
 }
 
+base::Result<dap::Serialize::Response> serialize_in(Call& call,
+                                                    const dap::Serialize::Arguments& arguments) {
+  auto frame = frame_of(arguments.frameId);
+  if (!frame) return frame.error();
+  call.after = values_changed;
+  return serialize(*frame, arguments);
+}
+
+base::Result<dap::SerializeStack::Response> serialize_frames(
+    Call&, const dap::SerializeStack::Arguments& arguments) {
+  return serialize_stack(arguments);
+}
+
 }  // namespace
 
 template <>
@@ -187,6 +201,11 @@ template <>
 const Handler HandlerOf<dap::Modules>::value = on<dap::Modules, modules>(On::kIo);
 template <>
 const Handler HandlerOf<dap::Locations>::value = on<dap::Locations, locations>(On::kStopped);
+template <>
+const Handler HandlerOf<dap::Serialize>::value = on<dap::Serialize, serialize_in>(On::kStopped);
+template <>
+const Handler HandlerOf<dap::SerializeStack>::value =
+    on<dap::SerializeStack, serialize_frames>(On::kStopped);
 template <>
 const Handler HandlerOf<dap::ReadMemory>::value = on<dap::ReadMemory, memory>(On::kStopped);
 

@@ -60,6 +60,9 @@ std::string bash_completion() {
          "    case ${COMP_WORDS[i]} in\n"
          "      nmap|*/nmap) declare -F _command_offset >/dev/null && _command_offset $i; "
          "return;;\n"
+         "      mobdebug) COMPREPLY=($(compgen -W '--host --port --help nmap' -- \"$word\")); "
+         "return;;\n"
+         "      shim) COMPREPLY=($(compgen -W 'debugger mobdebug' -- \"$word\")); return;;\n"
          "      dap) COMPREPLY=($(compgen -W '--listen --help' -- \"$word\")); return;;\n"
          "    esac\n"
          "  done\n"
@@ -70,7 +73,7 @@ std::string bash_completion() {
          words +
          "|-ex) return;;\n"
          "  esac\n"
-         "  COMPREPLY=($(compgen -W 'run dap nmap " +
+         "  COMPREPLY=($(compgen -W 'run why dap mobdebug shim nmap " +
          names +
          " -ex -nx' -- \"$word\"))\n"
          "}\n"
@@ -99,7 +102,11 @@ std::string zsh_completion() {
   return text +
          ")\n"
          "[[ $words[2] = dap ]] && options=('--listen[Wait for clients there]:address:')\n"
-         "_arguments -S $options '1:command:(run dap nmap)' '*::nmap:_normal'\n";
+         "[[ $words[2] = mobdebug ]] && options=('--host[Where the IDE runs]:host:_hosts'\n"
+         "  '--port[The port of its debugger server]:port:')\n"
+         "[[ $words[2] = shim ]] && options=('2:module:(debugger mobdebug)')\n"
+         "_arguments -S $options '1:command:(run why dap mobdebug shim nmap)' "
+         "'*::nmap:_normal'\n";
 }
 
 std::string fish_completion() {
@@ -108,7 +115,12 @@ std::string fish_completion() {
       "function __nsedbg_before_nmap\n"
       "  not string match -qr '(^|/)nmap$' -- (commandline -opc)[2..-1]\n"
       "end\n"
-      "complete -c nsedbg -n __nsedbg_before_nmap -f -a 'run dap nmap'\n"
+      "complete -c nsedbg -n __nsedbg_before_nmap -f -a 'run why dap mobdebug shim nmap'\n"
+      "complete -c nsedbg -n '__fish_seen_subcommand_from mobdebug' -x -l host -d 'Where the IDE "
+      "runs'\n"
+      "complete -c nsedbg -n '__fish_seen_subcommand_from mobdebug' -x -l port -d 'The port of its "
+      "debugger server'\n"
+      "complete -c nsedbg -n '__fish_seen_subcommand_from shim' -f -a 'debugger mobdebug'\n"
       "complete -c nsedbg -n '__fish_seen_subcommand_from dap' -x -l listen -d 'Wait for clients "
       "there'\n";
   for (const Flag& flag : flags()) {

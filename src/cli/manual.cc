@@ -77,7 +77,15 @@ std::string editors() {
              "nsedbg dap is the debug adapter: an editor starts it and speaks the Debug Adapter "
              "Protocol with it on stdin and stdout. With --listen HOST:PORT (a loopback address) "
              "or --listen unix:PATH it serves every client that connects. docs/dap.md describes "
-             "the attributes of launch and attach.\n");
+             "the attributes of launch and attach.\n") +
+         ".PP\n" +
+         roff(
+             "nsedbg mobdebug debugs in ZeroBrane Studio, whose debugger server (Project | Start "
+             "Debugger Server) must run: it connects to --host (localhost) and --port (8172, or "
+             "$MOBDEBUG_PORT) as mobdebug.lua does. nmap's own output stays on stdout. "
+             "docs/zerobrane.md has the rest. nsedbg shim debugger|mobdebug prints a module for "
+             "nselib that lets scripts written for debugger.lua or MobDebug run without nsedbg, "
+             "and says so.\n");
 }
 
 std::string keys() {
@@ -129,7 +137,9 @@ std::string files_and_status() {
 std::string manual_page() {
   return ".TH NSEDBG 1\n.SH NAME\n" + roff("nsedbg - debugger for the Nmap Scripting Engine\n") +
          ".SH SYNOPSIS\n.B nsedbg\n[run] [OPTIONS] nmap ARGUMENTS\n.br\n.B nsedbg run\n" +
-         roff("[OPTIONS] -- nmap ARGUMENTS\n") + ".br\n.B nsedbg dap\n" +
+         roff("[OPTIONS] -- nmap ARGUMENTS\n") + ".br\n.B nsedbg mobdebug\n" +
+         roff("[--host HOST] [--port PORT] -- nmap ARGUMENTS\n") +
+         ".br\n.B nsedbg shim\ndebugger|mobdebug\n.br\n.B nsedbg dap\n" +
          roff("[--listen ADDRESS]\n") + ".SH DESCRIPTION\n" +
          roff(
              "Runs nmap with breakpoints, stepping and a look at every value in its NSE scripts "

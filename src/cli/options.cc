@@ -16,6 +16,8 @@ constexpr const char* kUsage =
     "nsedbg [run] [OPTIONS] nmap ARGUMENTS…\n"
     "       nsedbg run [OPTIONS] -- nmap ARGUMENTS…\n"
     "       nsedbg why SCRIPT [HOST[:PORT]] nmap ARGUMENTS…\n"
+    "       nsedbg mobdebug [--host HOST] [--port PORT] -- nmap ARGUMENTS…\n"
+    "       nsedbg shim debugger|mobdebug\n"
     "       nsedbg dap [--listen ADDRESS]";
 
 constexpr const char* kAbout =
@@ -25,6 +27,8 @@ constexpr const char* kFooter =
     "Everything from nmap on is nmap's own command line. Example:\n"
     "  nsedbg -b http-methods:action nmap -p 80 --script http-methods 192.0.2.1\n"
     "'nsedbg why' runs the scan to its end, then says what became of the script.\n"
+    "'nsedbg mobdebug' debugs in ZeroBrane Studio (Project | Start Debugger Server there first);\n"
+    "'nsedbg shim' prints a debugger.lua or mobdebug.lua for scripts that also run without us.\n"
     "At the prompt, 'help' lists the commands. 'nsedbg dap' is the debug adapter for editors:\n"
     "nsedbg dap --help. Exit status: nmap's; 1 if a command of a batch\n"
     "failed and nmap's is 0; 2 usage; 3 the agent could not be loaded; 4 scripts failed,\n"
@@ -140,7 +144,8 @@ bool check(const Options& options, Exit& exit) {
                                  "'" + (hint.empty() ? "" : "; " + hint));
   }
   if (options.nmap.empty() || looks_like_nmap(options.nmap[0])) return true;
-  std::string hint = base::did_you_mean(options.nmap[0], {"run", "why", "nmap", "dap"});
+  std::string hint =
+      base::did_you_mean(options.nmap[0], {"run", "why", "nmap", "dap", "mobdebug", "shim"});
   return usage_error(exit,
                      "'" + options.nmap[0] + "' is not nmap" + (hint.empty() ? "" : "; " + hint));
 }

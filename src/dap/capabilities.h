@@ -8,6 +8,7 @@
 #include "dap/network.h"
 #include "dap/nse_requests.h"
 #include "dap/requests.h"
+#include "dap/serialize.h"
 
 namespace dap {
 
@@ -21,7 +22,8 @@ using AgentRequests =
                 Scopes, Variables, SetVariable, SetExpression, Evaluate, Completions, ExceptionInfo,
                 LoadedSources, SourceRequest, Modules, Locations, ReadMemory, TerminateThreads,
                 DataBreakpointInfo, SetDataBreakpoints, Why, NseThreads, NseLocks, NseScan,
-                NseSetLevels, SetNetworkBreakpoints, Inject, SocketsRequest, ErrorReport, SetSkips>;
+                NseSetLevels, SetNetworkBreakpoints, Inject, SocketsRequest, ErrorReport, SetSkips,
+                Serialize, SerializeStack, SetWatchExpressions>;
 
 template <class R>
 void add_capabilities_of(Capabilities& out) {

@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "relay/peer_user.h"
+#include "client/peer_user.h"
 
 namespace relay {
 namespace {
@@ -132,7 +132,7 @@ Result<Listener> Listener::open_tcp(const std::string& host, const std::string& 
 Fd Listener::accept() {
   Fd client(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!client.valid() || !unlink_.empty()) return client;
-  std::optional<uid_t> user = peer_user(client.get());
+  std::optional<uid_t> user = client::peer_user(client.get());
   if (!user || (*user != 0 && *user != ::geteuid())) {
     std::fprintf(stderr, "nsedbg dap: a connection of another user was refused\n");
     return Fd();

@@ -164,7 +164,7 @@ void attach(int client) {
 void stop_in_script() {
   dap::SourceBreakpoint here;
   here.line = kStoppingLine;
-  agent::breakpoints().set_lines(Wire::id(0), kScript, {here});
+  agent::breakpoints().set_lines(Wire::id(0), kScript, {}, {here});
 }
 
 }  // namespace

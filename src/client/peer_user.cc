@@ -1,4 +1,4 @@
-#include "relay/peer_user.h"
+#include "client/peer_user.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-namespace relay {
+namespace client {
 namespace {
 
 using Name = int (*)(int, sockaddr*, socklen_t*);
@@ -67,4 +67,4 @@ std::optional<uid_t> peer_user(int socket) {
   return look_up("/proc/net/tcp6", peer.six, ours.six);
 }
 
-}  // namespace relay
+}  // namespace client

@@ -6,9 +6,9 @@
 
 #include <optional>
 
-namespace relay {
+namespace client {
 
 // Nothing if it is not to be found: then it is nobody to trust.
 std::optional<uid_t> peer_user(int socket);
 
-}  // namespace relay
+}  // namespace client
