@@ -7,6 +7,7 @@
 #include "cli/front.h"
 #include "cli/shim.h"
 #include "client/target.h"
+#include "doctor/doctor.h"
 #include "launch/launch.h"
 #include "mobdebug/run.h"
 #include "relay/serve.h"
@@ -133,6 +134,8 @@ int main(int argc, char** argv) {
         [](client::Loop& loop) { return std::make_unique<cli::CommandSession>(loop); });
   if (!arguments.empty() && arguments[0] == "shim")
     return cli::print_shim({arguments.begin() + 1, arguments.end()});
+  if (!arguments.empty() && arguments[0] == "doctor")
+    return doctor::run({arguments.begin() + 1, arguments.end()});
   LaunchTarget target(true);
   if (!arguments.empty() && arguments[0] == "mobdebug")
     return mobdebug::run({arguments.begin() + 1, arguments.end()}, target);

@@ -64,6 +64,7 @@ std::string bash_completion() {
          "return;;\n"
          "      shim) COMPREPLY=($(compgen -W 'debugger mobdebug' -- \"$word\")); return;;\n"
          "      dap) COMPREPLY=($(compgen -W '--listen --help' -- \"$word\")); return;;\n"
+         "      doctor) COMPREPLY=($(compgen -c -W '--json --help' -- \"$word\")); return;;\n"
          "    esac\n"
          "  done\n"
          "  case $before in\n" +
@@ -73,7 +74,7 @@ std::string bash_completion() {
          words +
          "|-ex) return;;\n"
          "  esac\n"
-         "  COMPREPLY=($(compgen -W 'run why dap mobdebug shim nmap " +
+         "  COMPREPLY=($(compgen -W 'run why dap mobdebug shim doctor nmap " +
          names +
          " -ex -nx' -- \"$word\"))\n"
          "}\n"
@@ -105,7 +106,7 @@ std::string zsh_completion() {
          "[[ $words[2] = mobdebug ]] && options=('--host[Where the IDE runs]:host:_hosts'\n"
          "  '--port[The port of its debugger server]:port:')\n"
          "[[ $words[2] = shim ]] && options=('2:module:(debugger mobdebug)')\n"
-         "_arguments -S $options '1:command:(run why dap mobdebug shim nmap)' "
+         "_arguments -S $options '1:command:(run why dap mobdebug shim doctor nmap)' "
          "'*::nmap:_normal'\n";
 }
 
@@ -115,7 +116,7 @@ std::string fish_completion() {
       "function __nsedbg_before_nmap\n"
       "  not string match -qr '(^|/)nmap$' -- (commandline -opc)[2..-1]\n"
       "end\n"
-      "complete -c nsedbg -n __nsedbg_before_nmap -f -a 'run why dap mobdebug shim nmap'\n"
+      "complete -c nsedbg -n __nsedbg_before_nmap -f -a 'run why dap mobdebug shim doctor nmap'\n"
       "complete -c nsedbg -n '__fish_seen_subcommand_from mobdebug' -x -l host -d 'Where the IDE "
       "runs'\n"
       "complete -c nsedbg -n '__fish_seen_subcommand_from mobdebug' -x -l port -d 'The port of its "

@@ -71,7 +71,7 @@ std::string options() {
   return text;
 }
 
-std::string editors() {
+std::string other_commands() {
   return ".PP\n" +
          roff(
              "nsedbg dap is the debug adapter: an editor starts it and speaks the Debug Adapter "
@@ -85,7 +85,14 @@ std::string editors() {
              "$MOBDEBUG_PORT) as mobdebug.lua does. nmap's own output stays on stdout. "
              "docs/zerobrane.md has the rest. nsedbg shim debugger|mobdebug prints a module for "
              "nselib that lets scripts written for debugger.lua or MobDebug run without nsedbg, "
-             "and says so.\n");
+             "and says so.\n") +
+         ".PP\n" +
+         roff(
+             "nsedbg doctor says, a line for each thing, what works on this machine: nmap and its "
+             "Lua, the agent, attaching, the terminal, editors, containers, ssh. Below a warning "
+             "or "
+             "problem stands the remedy. It scans nothing. Its exit status is 0 if scans can be "
+             "debugged, else 1. --json gives one object a line.\n");
 }
 
 std::string keys() {
@@ -140,14 +147,15 @@ std::string manual_page() {
          roff("[OPTIONS] -- nmap ARGUMENTS\n") + ".br\n.B nsedbg mobdebug\n" +
          roff("[--host HOST] [--port PORT] -- nmap ARGUMENTS\n") +
          ".br\n.B nsedbg shim\ndebugger|mobdebug\n.br\n.B nsedbg dap\n" +
-         roff("[--listen ADDRESS]\n") + ".SH DESCRIPTION\n" +
+         roff("[--listen ADDRESS]\n") + ".br\n.B nsedbg doctor\n" + roff("[NMAP]\n") +
+         ".SH DESCRIPTION\n" +
          roff(
              "Runs nmap with breakpoints, stepping and a look at every value in its NSE scripts "
              "and libraries. nmap and its files stay as they are, and without a stop the scan's "
              "report is the same as without nsedbg. In a batch (--batch) the commands of -x and "
              "-ex are run in their order; then a scan that still stands is let go on to its "
              "end.\n") +
-         editors() + options() + commands() + keys() + json() + files_and_status();
+         other_commands() + options() + commands() + keys() + json() + files_and_status();
 }
 
 }  // namespace cli

@@ -18,7 +18,8 @@ constexpr const char* kUsage =
     "       nsedbg why SCRIPT [HOST[:PORT]] nmap ARGUMENTS…\n"
     "       nsedbg mobdebug [--host HOST] [--port PORT] -- nmap ARGUMENTS…\n"
     "       nsedbg shim debugger|mobdebug\n"
-    "       nsedbg dap [--listen ADDRESS]";
+    "       nsedbg dap [--listen ADDRESS]\n"
+    "       nsedbg doctor [NMAP]";
 
 constexpr const char* kAbout =
     "Debugger for the Nmap Scripting Engine: nmap, its scripts and libraries stay as they are.";
@@ -30,7 +31,8 @@ constexpr const char* kFooter =
     "'nsedbg mobdebug' debugs in ZeroBrane Studio (Project | Start Debugger Server there first);\n"
     "'nsedbg shim' prints a debugger.lua or mobdebug.lua for scripts that also run without us.\n"
     "At the prompt, 'help' lists the commands. 'nsedbg dap' is the debug adapter for editors:\n"
-    "nsedbg dap --help. Exit status: nmap's; 1 if a command of a batch\n"
+    "nsedbg dap --help. 'nsedbg doctor' says what works on this machine, and what to do about\n"
+    "the rest. Exit status: nmap's; 1 if a command of a batch\n"
     "failed and nmap's is 0; 2 usage; 3 the agent could not be loaded; 4 scripts failed,\n"
     "nmap's is 0 (--on-error=report); 130 interrupted.";
 
@@ -144,8 +146,8 @@ bool check(const Options& options, Exit& exit) {
                                  "'" + (hint.empty() ? "" : "; " + hint));
   }
   if (options.nmap.empty() || looks_like_nmap(options.nmap[0])) return true;
-  std::string hint =
-      base::did_you_mean(options.nmap[0], {"run", "why", "nmap", "dap", "mobdebug", "shim"});
+  std::string hint = base::did_you_mean(
+      options.nmap[0], {"run", "why", "nmap", "dap", "mobdebug", "shim", "doctor"});
   return usage_error(exit,
                      "'" + options.nmap[0] + "' is not nmap" + (hint.empty() ? "" : "; " + hint));
 }

@@ -15,8 +15,8 @@ class Survives : public EndToEnd {
   Words session(Words options, int port, const std::string& script) const {
     Words words = {TEST_NSEDBG, "run"};
     words.insert(words.end(), options.begin(), options.end());
-    for (const std::string& word :
-         {"--", nmap().path.c_str(), "-n", "-Pn", "-oX", "out.xml", "--script", script.c_str(), "-p"})
+    for (const std::string& word : {"--", nmap().path.c_str(), "-n", "-Pn", "-oX", "out.xml",
+                                    "--script", script.c_str(), "-p"})
       words.push_back(word);
     words.push_back(std::to_string(port));
     words.push_back(support::address());
@@ -82,7 +82,8 @@ TEST_P(Survives, a_kill_while_running) {
                                peers::send("HTTP/1.0 200 OK\r\n\r\n<title>kept</title>"),
                                peers::close()},
       options);
-  Process nsedbg(sandbox_, sandbox_.path(), session({"-b", "nothing.lua:1"}, peer_->port(), "+http-title"));
+  Process nsedbg(sandbox_, sandbox_.path(),
+                 session({"-b", "nothing.lua:1"}, peer_->port(), "+http-title"));
   ASSERT_TRUE(peer_->await_at_gate());  // the script waits for its answer
   kill_and_look(nsedbg);
   EXPECT_TRUE(contains(sandbox_.read("out.xml"), "kept"));

@@ -1,0 +1,10 @@
+// The terminal that nsedbg's prompt would be in.
+#pragma once
+
+#include "doctor/check.h"
+
+namespace doctor {
+
+Check terminal_check();
+
+}  // namespace doctor
