@@ -8,7 +8,9 @@
 #include "cli/shim.h"
 #include "client/target.h"
 #include "doctor/doctor.h"
+#include "launch/attach.h"
 #include "launch/launch.h"
+#include "launch/running_nmap.h"
 #include "mobdebug/run.h"
 #include "relay/serve.h"
 
@@ -28,6 +30,8 @@ class LaunchTarget : public client::Target {
   base::Result<base::Fd> connect() override;
   base::Result<base::Fd> connect_to(const std::string& socket) override;
   base::Result<base::Fd> connect_to(pid_t nmap) override;
+  std::vector<std::string> notes() const override;
+  base::Result<pid_t> find(const std::string& part) override;
   void resized() override;
   void finished() override;
   void leave() override;
@@ -39,6 +43,7 @@ class LaunchTarget : public client::Target {
   std::optional<launch::Process> process_;
   std::optional<launch::RunDirectory> dir_;
   std::optional<launch::Rendezvous> rendezvous_;
+  std::optional<launch::Attachment> attachment_;  // instead of the three
 };
 
 bool is_directory(const std::string& path) {
@@ -86,9 +91,14 @@ void LaunchTarget::started(pid_t nmap) {
   if (dir_) (void)dir_->record_nmap(nmap);
 }
 
-int LaunchTarget::ready_fd() const { return rendezvous_ ? rendezvous_->fd().get() : -1; }
+int LaunchTarget::ready_fd() const {
+  if (attachment_) return attachment_->fd();
+  return rendezvous_ ? rendezvous_->fd().get() : -1;
+}
 
-base::Result<base::Fd> LaunchTarget::connect() { return rendezvous_->connect(); }
+base::Result<base::Fd> LaunchTarget::connect() {
+  return attachment_ ? attachment_->connect() : rendezvous_->connect();
+}
 
 base::Result<base::Fd> LaunchTarget::connect_to(const std::string& socket) {
   std::string path = is_directory(socket) ? socket + "/agent.sock" : socket;
@@ -99,16 +109,25 @@ base::Result<base::Fd> LaunchTarget::connect_to(const std::string& socket) {
                     "runs");
 }
 
+// An agent may be in it already: nsedbg has started it, or has attached before.
 base::Result<base::Fd> LaunchTarget::connect_to(pid_t nmap) {
-  std::string others;
   for (const launch::Run& run : launch::list_runs(launch::Environment::current())) {
-    if (run.pids.size() < 2) continue;
-    if (run.pids[1] == nmap) return connect_to(run.path);
-    others += (others.empty() ? "" : ", ") + std::to_string(run.pids[1]);
+    if (run.pids.size() < 2 || run.pids[1] != nmap) continue;
+    base::Result<base::Fd> connected = launch::connect_unix(run.path + "/agent.sock");
+    if (connected && connected->valid()) return connected;
   }
-  return base::fail("process " + std::to_string(nmap) + " is no nmap that nsedbg has started",
-                    others.empty() ? "there is none; attaching to other nmaps is not possible yet"
-                                   : "those are: " + others);
+  base::Result<launch::Attachment> begun = launch::Attachment::begin(nmap);
+  if (!begun) return begun.take_error();
+  attachment_.emplace(std::move(*begun));
+  return attachment_->connect();
+}
+
+std::vector<std::string> LaunchTarget::notes() const {
+  return attachment_ ? attachment_->notes() : std::vector<std::string>{};
+}
+
+base::Result<pid_t> LaunchTarget::find(const std::string& part) {
+  return launch::find_running_nmap(part);
 }
 
 void LaunchTarget::resized() {
@@ -117,10 +136,12 @@ void LaunchTarget::resized() {
 
 void LaunchTarget::finished() {
   if (dir_) dir_->remove();
+  attachment_.reset();
 }
 
 void LaunchTarget::leave() {
   if (dir_) dir_->leave();
+  attachment_.reset();
 }
 
 }  // namespace

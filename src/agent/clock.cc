@@ -108,6 +108,15 @@ void install_clock() {
       packets);
 }
 
+void uninstall_clock() {
+  const void* nmap = executable();
+  if (is_in(nmap) || !is_plain()) return;
+  redirect(nmap, "gettimeofday", gettimeofday);
+  redirect(nmap, "time", time);
+  redirect(reinterpret_cast<const void*>(luaL_openlibs), "time", time);
+  if (pcap_next_ex) redirect(nmap, "pcap_next_ex", pcap_next_ex);
+}
+
 void stop_clock() { stopped_at = kernel_time(); }
 
 void start_clock() {

@@ -14,8 +14,10 @@
 
 namespace agent {
 
-// Once, before nse_main.lua is loaded.
+// The calls are led here; and no longer, if no stop was taken out of nmap's time: else it would
+// jump.
 void install_clock();
+void uninstall_clock();
 
 // The scan stands from here; and goes on.
 void stop_clock();

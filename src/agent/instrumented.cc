@@ -251,4 +251,17 @@ void install_instrumented(lua_State* L) {
   lua_pop(L, 1);
 }
 
+void uninstall_instrumented(lua_State* L) {
+  lua_getfield(L, LUA_REGISTRYINDEX, "_PRELOAD");
+  for (const char* name : {"debugger", "mobdebug"}) {
+    lua_getfield(L, -1, name);
+    lua_CFunction open = lua_tocfunction(L, -1);
+    lua_pop(L, 1);
+    if (open != open_debugger && open != open_mobdebug) continue;
+    lua_pushnil(L);
+    lua_setfield(L, -2, name);
+  }
+  lua_pop(L, 1);
+}
+
 }  // namespace agent

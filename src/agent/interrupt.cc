@@ -14,6 +14,7 @@ namespace agent {
 namespace {
 
 pthread_t main_thread;
+struct sigaction before;
 std::atomic<bool> active{false};
 
 void signal_main_thread() {
@@ -43,7 +44,13 @@ void install_interrupt(lua_State*) {
   memset(&action, 0, sizeof action);
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
-  sigaction(SIGURG, &action, nullptr);
+  sigaction(SIGURG, &action, &before);
+}
+
+void uninstall_interrupt() {
+  pause_wanted.store(false);
+  attention_wanted.store(false);
+  sigaction(SIGURG, &before, nullptr);
 }
 
 bool on_main_thread() { return pthread_equal(pthread_self(), main_thread); }

@@ -13,8 +13,9 @@
 
 namespace agent {
 
-// Main thread, once.
+// Main thread. The signal's former handler comes back when nobody else can send it any more.
 void install_interrupt(lua_State* L);
+void uninstall_interrupt();
 
 // Any thread.
 bool on_main_thread();

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "agent/adopt.h"
 #include "agent/breakpoints.h"
 #include "agent/exceptions.h"
 #include "agent/hooks.h"
@@ -64,9 +65,12 @@ int call_and_note(lua_State* L) {
 void install_loader(lua_State* L) {
   for (const char* name : {"load", "loadfile"}) {
     lua_getglobal(L, name);
+    lua_pushvalue(L, -1);
     lua_pushboolean(L, strcmp(name, "loadfile") == 0);
     lua_pushcclosure(L, call_and_note, 2);
+    stands_for(L, lua_gettop(L) - 1);
     lua_setglobal(L, name);
+    lua_pop(L, 1);
   }
 }
 

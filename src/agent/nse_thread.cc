@@ -74,15 +74,19 @@ NseThread* NseThreads::recognise(lua_State* L, lua_State* co, NseThread* known) 
     lua_pushvalue(L, 1);
     known = add(L, co, object);
   } else if (action_started(L, object)) {
-    known->action = true;
-    known->returned = {};
-    outcomes().action_starts(*known);
-    script_stats().action_started(*known);
-    base::Lock lock(mutex_);
-    known->phase = "action";
+    action_starts(*known);
   }
   lua_settop(L, object - 1);
   return known;
+}
+
+void NseThreads::action_starts(NseThread& thread) {
+  thread.action = true;
+  thread.returned = {};
+  outcomes().action_starts(thread);
+  script_stats().action_started(thread);
+  base::Lock lock(mutex_);
+  thread.phase = "action";
 }
 
 // `co` is on top of L.
@@ -187,6 +191,13 @@ void NseThreads::run_over() {
   });
 }
 
+void NseThreads::forget_all() {
+  for (NseThread* thread : all()) delete thread;
+  by_coroutine_.clear();
+  base::Lock lock(mutex_);
+  threads_.clear();
+}
+
 void NseThreads::learn(lua_State* W) {
   if (!engine_active() || !push_engine_table(W, "all")) return;
   int all = lua_gettop(W);
@@ -194,9 +205,15 @@ void NseThreads::learn(lua_State* W) {
   while (lua_next(W, all)) {
     lua_State* co = lua_tothread(W, -2);
     if (co && lua_istable(W, -1) && !thread_slot(co) && !has_ended(W, co)) {
+      int object = lua_gettop(W);
       lua_pushvalue(W, -2);
-      add(W, co, lua_gettop(W) - 1);
+      NseThread* thread = add(W, co, object);
       lua_pop(W, 1);
+      if (lua_status(co) == LUA_YIELD) {  // it ran before we came (attach.h)
+        outcomes().begin(*thread);
+        thread->resumed = true;
+        if (action_started(W, object)) action_starts(*thread);
+      }
     }
     lua_pop(W, 1);
   }

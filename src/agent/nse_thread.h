@@ -91,6 +91,8 @@ class NseThreads {
   void round_begins();
   // The same when a run of the engine is over: none is left.
   void run_over();
+  // The agent leaves nmap.
+  void forget_all();
 
   NseThread* by_id(int id);
   bool request_end(int id);    // any thread; false if there is none
@@ -110,6 +112,7 @@ class NseThreads {
  private:
   NseThread* recognise(lua_State* L, lua_State* co, NseThread* known);
   NseThread* add(lua_State* L, lua_State* co, int object);
+  void action_starts(NseThread& thread);
   void learn(lua_State* W);
   void prune(lua_State* W);
   void forget(NseThread* thread, ThreadEnd outcome, const std::string& error = "");

@@ -102,6 +102,13 @@ void Outcomes::ended(NseThread& thread, ThreadEnd how, const std::string& why) {
   finish(outcome, verdict_of(how), how == ThreadEnd::kTimedOut ? "timed out" : why);
 }
 
+void Outcomes::forget_all() {
+  base::Lock lock(mutex_);
+  list_.clear();
+  spare_.clear();
+  forgotten_ = 0;
+}
+
 std::vector<ScriptRun> Outcomes::of(const std::string& script, const std::string& host, int port) {
   base::Lock lock(mutex_);
   std::vector<ScriptRun> found;

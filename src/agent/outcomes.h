@@ -63,6 +63,9 @@ class Outcomes {
   // It ended otherwise than well.
   void ended(NseThread& thread, ThreadEnd how, const std::string& why);
 
+  // What comes next follows on nothing that was kept.
+  void forget_all();
+
   // Of one script, in the order in which they began. An empty host or port 0: of any. Any thread.
   std::vector<ScriptRun> of(const std::string& script, const std::string& host, int port);
   // Has any script been tried there?

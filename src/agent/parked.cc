@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "agent/adopt.h"
+#include "agent/attach.h"
 #include "agent/marks.h"
 #include "agent/nse_thread.h"
 #include "agent/nse_thread_object.h"
@@ -51,6 +53,7 @@ bool push_engine_yield(lua_State* L, lua_State* co) {
 
 int loop(lua_State* L) {
   bool woken = L == main_state() && scan().serve_parked();
+  if (L == main_state()) leave_if_wanted(L);
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);
   if ((woken || scan().has_parked()) && lua_isinteger(L, 2)) {
@@ -71,7 +74,10 @@ void open_parking(lua_State* L) {
   if (lua_istable(L, -1)) {
     lua_pushliteral(L, "loop");
     lua::push_raw_field(L, -2, "loop");
+    lua_pushvalue(L, -1);
     lua_pushcclosure(L, loop, 1);
+    stands_for(L, lua_gettop(L) - 1);
+    lua_remove(L, -2);
     lua_rawset(L, -3);
   }
   lua_pop(L, 2);
@@ -108,6 +114,8 @@ void wake(NseThread& thread) {
     if (push_co(W, co)) lua_call(W, 1, 0);
   });
 }
+
+bool any_parked() { return !yielded.empty(); }
 
 void forget_parked(NseThread& thread) {
   std::erase_if(yielded, [&](const Yielded& one) { return one.co == thread.parked; });

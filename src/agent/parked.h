@@ -28,6 +28,8 @@ bool can_park(const Running& running);
 void park(NseThread& thread, lua_State* co);
 // It goes on in the engine's next round.
 void wake(NseThread& thread);
+// Some thread is, or has not gone on yet.
+bool any_parked();
 // nmap has dropped it.
 void forget_parked(NseThread& thread);
 

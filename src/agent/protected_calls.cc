@@ -1,5 +1,6 @@
 #include "agent/protected_calls.h"
 
+#include "agent/adopt.h"
 #include "agent/exceptions.h"
 #include "lua/proto.h"
 
@@ -82,11 +83,17 @@ lua_CFunction function_at(lua_State* L, lua_Debug* ar) {
 
 }  // namespace
 
+static void replace_global(lua_State* L, const char* name, lua_CFunction ours) {
+  lua_getglobal(L, name);
+  lua_pushcfunction(L, ours);
+  stands_for(L, lua_gettop(L) - 1);
+  lua_setglobal(L, name);
+  lua_pop(L, 1);
+}
+
 void install_protected_calls(lua_State* L) {
-  lua_pushcfunction(L, protected_call);
-  lua_setglobal(L, "pcall");
-  lua_pushcfunction(L, protected_call_with_handler);
-  lua_setglobal(L, "xpcall");
+  replace_global(L, "pcall", protected_call);
+  replace_global(L, "xpcall", protected_call_with_handler);
   lua_getglobal(L, "debug");
   lua_getfield(L, -1, "traceback");
   traceback = lua_tocfunction(L, -1);

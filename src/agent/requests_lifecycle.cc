@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "agent/attach.h"
 #include "agent/breakpoints.h"
 #include "agent/clock.h"
 #include "agent/dispatch.h"
@@ -32,7 +33,7 @@ void announce_initialized(Call& call) {
   process.name = program_name();
   process.systemProcessId = static_cast<int>(getpid());
   process.isLocalProcess = true;
-  process.startMethod = "launch";
+  process.startMethod = attached_late() ? "attach" : "launch";
   send_event(call.client_id, process);
   send_event(call.client_id, dap::InitializedEvent{});
   for (int thread : scan().stopped_threads()) {

@@ -179,17 +179,26 @@ int coroutine_wrap(lua_State* L) {
 
 }  // namespace
 
-void install_coroutines(lua_State* L) {
+const luaL_Reg* coroutine_functions() {
+  static const luaL_Reg functions[] = {{"create", coroutine_create},
+                                       {"resume", coroutine_resume},
+                                       {"wrap", coroutine_wrap},
+                                       {nullptr, nullptr}};
+  return functions;
+}
+
+void main_state_is(lua_State* L) {
+  base_of_all = Running{};
   base_of_all.co = L;
+}
+
+void install_coroutines(lua_State* L) {
   lua_getglobal(L, "coroutine");
-  const luaL_Reg functions[] = {{"create", coroutine_create},
-                                {"resume", coroutine_resume},
-                                {"wrap", coroutine_wrap},
-                                {nullptr, nullptr}};
-  luaL_setfuncs(L, functions, 0);
+  luaL_setfuncs(L, coroutine_functions(), 0);
   lua_pop(L, 1);
 }
 
+lua_CFunction wrapped_function() { return call_wrapped; }
 bool is_wrap(lua_CFunction function) { return function == call_wrapped; }
 
 Running* find_running(lua_State* co) {

@@ -1,9 +1,10 @@
 // coroutine.resume and coroutine.wrap as the scripts and NSE's engine get them.
 //
-// nse_main.lua captures them when it loads (7.93:88-92), after the agent has put its own in place,
-// so every coroutine of a scan is entered and left here. That gives the one rule its place (a hook
-// is on a coroutine only while it is being resumed: docs/why-nmap-crashed.md), the stack of running
-// coroutines, and the moment at which one dies with its frames still there.
+// nse_main.lua captures them when it loads (7.93:88-92), after the agent has put its own in place
+// (or before, and adopt.h puts them into its copies), so every coroutine of a scan is entered and
+// left here. That gives the one rule its place (a hook is on a coroutine only while it is being
+// resumed: docs/why-nmap-crashed.md), the stack of running coroutines, and the moment at which one
+// dies with its frames still there.
 //
 // Main thread only, but for running(), which the signal handler of interrupt.cc reads too.
 #pragma once
@@ -30,13 +31,18 @@ struct Running {
   const void* entered = nullptr;  // activation whose function breakpoint waits for its first line
 };
 
-// Replaces create, resume and wrap in the global table `coroutine` of `L`, nmap's main state.
+// Once, and again after the agent had left: nmap's main state.
+void main_state_is(lua_State* L);
+// Replaces create, resume and wrap in the global table `coroutine` of `L`.
 void install_coroutines(lua_State* L);
+// Ours, by name; ends with a null name.
+const luaL_Reg* coroutine_functions();
 
 extern std::atomic<Running*> running_top;
 
 inline Running* running() { return running_top.load(std::memory_order_relaxed); }
 // The function that coroutine.wrap returns: it raises its coroutine's error again.
+lua_CFunction wrapped_function();
 bool is_wrap(lua_CFunction function);
 
 Running* find_running(lua_State* co);

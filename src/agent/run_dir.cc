@@ -55,4 +55,11 @@ void remove_run_dir() {
     rmdir(parent.c_str());
 }
 
+void forget_run_dir() {
+  remove_run_dir();
+  run_dir[0] = '\0';
+  if (pid_file >= 0) close(pid_file);
+  pid_file = -1;
+}
+
 }  // namespace agent

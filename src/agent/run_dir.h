@@ -14,4 +14,7 @@ void remember_run_dir(const std::string& path);
 // parent. Nothing else, no recursion.
 void remove_run_dir();
 
+// Main thread: the agent leaves nmap: the same, and the directory is ours no longer.
+void forget_run_dir();
+
 }  // namespace agent

@@ -50,6 +50,17 @@ void Scan::wait_for_configuration(int patience) {
   configured_ = true;
 }
 
+void Scan::joined() {
+  base::Lock lock(mutex_);
+  configured_ = true;
+  seen_client_ = last_gone_ = false;
+}
+
+bool Scan::abandoned() {
+  base::Lock lock(mutex_);
+  return seen_client_ && last_gone_;
+}
+
 void Scan::stop(lua_State* L, const StopReason& reason) {
   if (!server().has_clients()) return;
   stop_clock();

@@ -50,6 +50,11 @@ class Scan {
   // `patience` seconds or the last one leaves.
   void wait_for_configuration(int patience);
 
+  // Main thread, instead, when the scan runs already (attach.h).
+  void joined();
+  // Any thread: somebody was connected, and nobody is any more.
+  bool abandoned();
+
   // Main thread: announces the stop and serves until somebody resumes. `L` is the running Lua
   // state.
   void stop(lua_State* L, const StopReason& reason);

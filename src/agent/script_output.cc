@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "agent/adopt.h"
 #include "agent/marks.h"
 #include "agent/nse_thread.h"
 #include "agent/resume.h"
@@ -65,6 +66,7 @@ void install_script_output(lua_State* L) {
     original = lua_tocfunction(L, -1);
     lua_pushliteral(L, "log_write");
     lua_pushcfunction(L, log_write);
+    stands_for(L, top + 3);
     lua_rawset(L, top + 2);
   }
   lua_settop(L, top);

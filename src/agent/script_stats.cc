@@ -39,6 +39,11 @@ void ScriptStats::ended(const NseThread& thread, ThreadEnd outcome) {
     count(script, outcome);
 }
 
+void ScriptStats::forget_all() {
+  base::Lock lock(mutex_);
+  scripts_.clear();
+}
+
 std::map<std::string, ScriptTotals> ScriptStats::totals() {
   base::Lock lock(mutex_);
   return scripts_;

@@ -24,6 +24,7 @@ class ScriptStats {
   // Main thread.
   void action_started(const NseThread& thread);
   void ended(const NseThread& thread, ThreadEnd outcome);
+  void forget_all();
 
   // Any thread.
   std::map<std::string, ScriptTotals> totals();

@@ -120,18 +120,51 @@ base::Status Server::start(const std::string& socket_path, unsigned allow_uid,
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  pthread_t thread;
-  int failed = pthread_create(&thread, nullptr, thread_main, this);
+  int failed = pthread_create(&thread_, nullptr, thread_main, this);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (failed) return base::fail(std::string("cannot start a thread: ") + strerror(failed));
-  pthread_detach(thread);
+  running_ = true;
   return base::ok();
+}
+
+// Under mutex_. The name goes first: after that nobody can begin to connect.
+bool Server::stop_listening() {
+  std::string aside = path_ + ".new";
+  if (rename(path_.c_str(), aside.c_str()) != 0) aside.clear();
+  pollfd waiting{listener_.get(), POLLIN, 0};
+  bool somebody = ::poll(&waiting, 1, 0) > 0;
+  for (auto& client : clients_) somebody |= !client->gone;
+  if (aside.empty()) return !somebody;
+  if (somebody)
+    rename(aside.c_str(), path_.c_str());
+  else
+    unlink(aside.c_str());
+  return !somebody;
+}
+
+bool Server::leave() {
+  if (!running_) return true;
+  {
+    base::Lock lock(mutex_);
+    if (!stop_listening()) return false;
+    stopping_ = true;
+  }
+  wake();
+  pthread_join(thread_, nullptr);
+  drop_gone();
+  running_ = stopping_ = false;
+  listener_.reset();
+  epoll_.reset();
+  wake_.reset();
+  wake_main_.reset();
+  return true;
 }
 
 void Server::shut_down() {
   base::Lock lock(mutex_);
   if (stopping_) return;
   stopping_ = true;
+  if (running_) pthread_detach(thread_);
   if (!path_.empty()) unlink(path_.c_str());
   for (auto& client : clients_) {
     if (client->gone) continue;

@@ -8,6 +8,8 @@
 // read is dropped once kMaxBacklog bytes wait for it: nmap never blocks on a debugger.
 #pragma once
 
+#include <pthread.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -59,6 +61,10 @@ class Server {
   // Stops listening, removes the socket file, closes the connections. Idempotent; any thread.
   void shut_down();
 
+  // Main thread: the opposite of start(), for when nobody is connected. False, and nothing changed,
+  // if somebody is or is about to be.
+  bool leave();
+
   // `make(seq)` returns the message's JSON: seq is given out in the order of the wire.
   template <class Make>
   void send(int client_id, Make make) {
@@ -91,6 +97,7 @@ class Server {
  private:
   friend struct fuzz::Wire;
   static void* thread_main(void* self);
+  bool stop_listening();
   void loop();
   void serve(unsigned long long id, unsigned events);
   void accept_client();
@@ -114,6 +121,8 @@ class Server {
   unsigned allow_uid_ = 0;
   int next_client_ = 1;
   bool stopping_ = false;
+  bool running_ = false;  // main thread
+  pthread_t thread_{};
 };
 
 Server& server();

@@ -43,6 +43,8 @@ class Sockets {
   void called(NseThread* thread, lua_State* L);
   void answered(NseThread& thread, const TapValues& results);
   void closed(const void* userdata, bool collected);
+  // Whose end we would not see.
+  void forget_all() { all_.clear(); }
 
   Socket* find(const void* userdata);
   const std::map<const void*, Socket>& all() const { return all_; }

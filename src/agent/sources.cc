@@ -41,6 +41,15 @@ std::string line_of(const SourceFile& source, int number) {
   return line;
 }
 
+bool read_whole(const std::string& path, std::string& content) {
+  FILE* file = fopen(path.c_str(), "re");
+  if (!file) return false;
+  char bytes[65536];
+  while (size_t n = fread(bytes, 1, sizeof bytes, file)) content.append(bytes, n);
+  fclose(file);
+  return true;
+}
+
 namespace {
 
 long long nanoseconds(const struct stat& file) {
@@ -49,13 +58,8 @@ long long nanoseconds(const struct stat& file) {
 
 // Empty if it cannot be read.
 std::string checksum_of(const std::string& path) {
-  FILE* file = fopen(path.c_str(), "re");
-  if (!file) return {};
   std::string content;
-  char bytes[65536];
-  while (size_t n = fread(bytes, 1, sizeof bytes, file)) content.append(bytes, n);
-  fclose(file);
-  return base::sha256(content);
+  return read_whole(path, content) ? base::sha256(content) : std::string();
 }
 
 // Lua has read the file just now.
@@ -121,6 +125,14 @@ SourceFile& Sources::add(const std::string& chunk_name, std::string dump) {
   note_content(*file);
   files_.push_back(file);
   return *file;
+}
+
+SourceFile& Sources::add_living(const std::string& chunk_name, lua::Chunk chunk) {
+  SourceFile& file = add(chunk_name, {});
+  base::Lock lock(mutex_);
+  file.chunk = new lua::Chunk(std::move(chunk));
+  file.checksum.clear();  // that of what it was is not known
+  return file;
 }
 
 SourceFile* Sources::by_chunk_name(const char* chunk_name) {

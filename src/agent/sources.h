@@ -47,6 +47,9 @@ class Sources {
   // Main thread: a chunk named `chunk_name` was compiled. Loading a file again replaces its lines.
   SourceFile& add(const std::string& chunk_name, std::string dump);
 
+  // The same of a file whose functions were there before us, and which is not what it was then.
+  SourceFile& add_living(const std::string& chunk_name, lua::Chunk chunk);
+
   // By the chunk name as lua_Debug.source has it without '@'; null if not loaded. Main thread.
   SourceFile* by_chunk_name(const char* chunk_name);
 
@@ -72,6 +75,9 @@ Sources& sources();
 
 // Line `number` as it stands on disk now; empty if there is none.
 std::string line_of(const SourceFile& file, int number);
+
+// False if it cannot be read.
+bool read_whole(const std::string& path, std::string& content);
 
 // realpath(3) after "~" and relative paths; `path` itself if there is no such file.
 std::string real_path(const std::string& path);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/adopt.h"
 #include "agent/network_guard.h"
 #include "agent/network_stop.h"
 #include "agent/nse_thread.h"
@@ -129,19 +130,30 @@ constexpr void fill(lua_CFunction* functions, std::integer_sequence<int, N...>) 
 
 // --- putting them in place ---------------------------------------------------------------------
 
+// The one that there is already if the agent had left; null if there is no room.
+const Tap* tap_of(const Tap& wanted) {
+  for (int i = 0; i < count_of_taps; ++i)
+    if (taps[i].original == wanted.original && !strcmp(taps[i].method, wanted.method))
+      return &taps[i];
+  if (count_of_taps == kMost) return nullptr;
+  lua_CFunction functions[kMost];
+  fill(functions, std::make_integer_sequence<int, kMost>());
+  Tap& tap = taps[count_of_taps];
+  tap = wanted;
+  tap.replacement = functions[count_of_taps++];
+  return &tap;
+}
+
 // Pushes the tap of the C function at `index`, or the function itself if there is no room.
 void push_tap(lua_State* L, int index, const char* method, TapKind kind, bool socket) {
   index = lua_absindex(L, index);
-  lua_CFunction functions[kMost];
-  fill(functions, std::make_integer_sequence<int, kMost>());
-  if (count_of_taps == kMost) return lua_pushvalue(L, index);
-  Tap& tap = taps[count_of_taps];
-  tap = {method, kind, socket, lua_tocfunction(L, index), functions[count_of_taps]};
-  ++count_of_taps;
+  const Tap* tap = tap_of({method, kind, socket, lua_tocfunction(L, index)});
+  if (!tap) return lua_pushvalue(L, index);
   int upvalues = 0;
   while (lua_checkstack(L, 2) && lua_getupvalue(L, index, upvalues + 1)) ++upvalues;
-  lua_pushcclosure(L, tap.replacement, upvalues);
-  if (const char* name = refused_name(tap.original)) refuse_in_evaluation(tap.replacement, name);
+  lua_pushcclosure(L, tap->replacement, upvalues);
+  stands_for(L, index);
+  if (const char* name = refused_name(tap->original)) refuse_in_evaluation(tap->replacement, name);
 }
 
 // Those of the table on top that are C functions.
@@ -232,7 +244,7 @@ int on_yield(lua_State* L) {
 }  // namespace
 
 void install_taps(lua_State* L) {
-  observers = new std::vector<TapObserver>;
+  if (!observers) observers = new std::vector<TapObserver>;
   sockets().open(L);
   int top = lua_gettop(L), nmap = top + 2, socket = top + 3, dnet = top + 4;
   lua_pushliteral(L, "_LOADED");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/attach.h"
 #include "agent/outcomes.h"
 #include "agent/selection.h"
 #include "base/text.h"
@@ -186,6 +187,16 @@ std::string why_not_tried(const ChosenScript& script, const dap::Why::Arguments&
   return head + " (yet).\n  Scripts run when nmap has scanned the ports of a group of hosts";
 }
 
+// It may have been before we came.
+std::string not_seen(const ChosenScript& script, const dap::Why::Arguments& arguments) {
+  std::string no_rule = why_no_rule(script, arguments);
+  if (!no_rule.empty()) return no_rule;
+  std::string target = target_of(arguments);
+  return script.name + " was selected, and has not been tried" +
+         (target.empty() ? "" : " at " + target) +
+         " since nsedbg attached.\n  Whether it was before is not known";
+}
+
 std::string summary(const std::vector<ScriptRun>& all) {
   struct Count {
     Verdict verdict;
@@ -229,6 +240,10 @@ base::Result<dap::Why::Response> why_script(const dap::Why::Arguments& arguments
       outcomes().of(script, arguments.host.value_or(""), arguments.port.value_or(0));
   if (all.empty()) {
     const ChosenScript* chosen = selection().chosen(script);
+    if (chosen && attached_late()) {
+      response.answer = not_seen(*chosen, arguments);
+      return response;
+    }
     if (!chosen && !selection().known())
       return base::fail("nmap has not chosen its scripts yet", "ask when the scripts run");
     if (!chosen) {
@@ -254,6 +269,7 @@ base::Result<dap::Why::Response> why_script(const dap::Why::Arguments& arguments
     response.answer += "… " + std::to_string(all.size() - 10) + " more; name a target: why " +
                        script + " HOST[:PORT]\n";
   response.answer.pop_back();
+  if (attached_late()) response.answer += "\n  What was before nsedbg attached is not known";
   return response;
 }
 

@@ -21,6 +21,7 @@ class NoTarget : public client::Target {
   base::Result<base::Fd> connect() override { return refuse(); }
   base::Result<base::Fd> connect_to(const std::string&) override { return refuse(); }
   base::Result<base::Fd> connect_to(pid_t) override { return refuse(); }
+  base::Result<pid_t> find(const std::string&) override { return refuse(); }
   void finished() override {}
   void leave() override {}
 

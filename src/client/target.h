@@ -55,12 +55,19 @@ class Target {
   // An invalid Fd means: the agent does not listen yet.
   virtual base::Result<base::Fd> connect() = 0;
   // The agent of an nmap that runs already: by its socket or run directory, or by nmap's process.
+  // An invalid Fd: there was none in it, and nmap has been told to let one in. Then ready_fd() and
+  // connect() are about that one, notes() say what it waits for, and leave() gives it up.
   virtual base::Result<base::Fd> connect_to(const std::string& socket) = 0;
   virtual base::Result<base::Fd> connect_to(pid_t nmap) = 0;
 
   virtual void resized() {}     // our terminal has another size now
   virtual void finished() = 0;  // it has ended: remove what start() put into the file system
   virtual void leave() = 0;     // it goes on, we do not: keep what it still needs
+
+  // What an nmap waits for that is to let an agent in, one sentence each.
+  virtual std::vector<std::string> notes() const { return {}; }
+  // The only running nmap with this in its command line.
+  virtual base::Result<pid_t> find(const std::string& part) = 0;
 };
 
 using MakeTarget = std::function<std::unique_ptr<Target>()>;

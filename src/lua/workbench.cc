@@ -38,6 +38,8 @@ void open_workbench(lua_State* L) {
   lua_rawsetp(L, LUA_REGISTRYINDEX, &anchor);
 }
 
+void forget_workbench() { bench = nullptr; }
+
 lua_State* workbench() { return bench; }
 
 bool protected_call(void (*body)(lua_State* W, void* arg), void* arg, const char** error) {

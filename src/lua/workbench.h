@@ -13,6 +13,8 @@ namespace lua {
 
 // Creates and anchors the workbench. Call once, from the agent's entry point.
 void open_workbench(lua_State* L);
+// There is none any more; who calls this takes it out of the registry.
+void forget_workbench();
 
 // The workbench, its stack as its last user left it; every user leaves it as found.
 lua_State* workbench();

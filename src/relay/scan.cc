@@ -76,6 +76,13 @@ base::Result<base::Fd> Scan::find(const std::string& socket, pid_t pid) {
   return socket.empty() ? target_->connect_to(pid) : target_->connect_to(socket);
 }
 
+void Scan::await_agent() {
+  alive_ = true;
+  child_ = false;
+  watch_exit(found_pid_);
+  ready_watch_ = loop_.watch(target_->ready_fd(), [this] { try_agent(); });
+}
+
 base::Result<base::Fd> Scan::connect_again() {
   bool found = !found_socket_.empty() || found_pid_ != 0;
   return found ? find(found_socket_, found_pid_) : target_->connect();

@@ -31,7 +31,10 @@ class Scan {
   void started_in_terminal(pid_t pid);  // 0: not known
   // An nmap that is not our child; its pid comes with the agent's socket.
   void adopt(int agent_socket);
+  // Invalid: the agent is on its way; the callback comes with it, and `notes` say why it may last.
   base::Result<base::Fd> find(const std::string& socket, pid_t pid);
+  void await_agent();
+  std::vector<std::string> notes() const { return target_->notes(); }
   base::Result<base::Fd> connect_again();  // to the same agent, for a second client
 
   bool alive() const { return alive_; }

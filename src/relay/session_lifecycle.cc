@@ -62,6 +62,10 @@ void Session::attach(const Message& message) {
   use(*attach);
   beginning_ = asked;
   state_ = State::kStarting;
+  if (!socket->valid()) {
+    for (const std::string& note : scan_.notes()) say("nsedbg: " + note);
+    return scan_.await_agent();
+  }
   scan_.adopt(socket->get());
   on_agent(std::move(*socket));
 }
@@ -163,7 +167,7 @@ void Session::start_failed(const std::string& text) {
   restart_ = Restart::kNo;
   if (!scan_.alive()) return finish(std::nullopt);
   if (launch_) return end_scan();
-  agent_->close();  // somebody else's scan: it goes on
+  if (agent_) agent_->close();  // somebody else's scan: it goes on
   scan_.leave();
   finish(std::nullopt);
 }

@@ -1,0 +1,33 @@
+// An nmap that somebody else has started: is it one, which Lua has it, and may we?
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace launch {
+
+struct RunningNmap {
+  pid_t pid = 0;
+  std::vector<std::string> words;  // its command line
+
+  std::string text() const;  // "1234  nmap -sV …"
+};
+
+// All that are named nmap, of every user.
+std::vector<RunningNmap> running_nmaps();
+
+// The only one with `part` in its command line. Errors list what there is.
+base::Result<pid_t> find_running_nmap(const std::string& part);
+
+// A process that can be entered: not gone, not traced, of our machine, an nmap. Errors say what it
+// is instead.
+base::Result<RunningNmap> look_at_nmap(pid_t pid);
+
+// PTRACE_SEIZE has failed: whom it is permitted to, here.
+base::Error why_no_ptrace(pid_t pid, int error);
+
+}  // namespace launch
