@@ -99,6 +99,7 @@ void make_shared_state() {
   scan();
   breakpoints();
   data_breakpoints();
+  watch_expressions();
   sources();
   nse_threads();
   outcomes();

@@ -63,6 +63,12 @@ CommandResult continue_scan(Debugger& dbg, std::string_view text) {
   return settled(dbg, StopStyle::kScreen);
 }
 
+CommandResult attach(Debugger& dbg, std::string_view text) {
+  if (base::trim(text).empty())
+    return base::fail("attach to which nmap?", "attach PID, or attach a part of its command line");
+  return attach_scan(dbg, std::string(base::trim(text)));
+}
+
 CommandResult kill(Debugger& dbg, std::string_view) {
   if (!dbg.debuggee.alive()) return base::fail("no scan is running");
   if (!may_end_scan(dbg, "End the scan? (y or n) ")) return base::fail("not ended");
@@ -75,7 +81,8 @@ CommandResult detach(Debugger& dbg, std::string_view) {
   pid_t pid = dbg.debuggee.pid();
   base::Status detached = dbg.debuggee.detach();
   if (!detached) return detached.take_error();
-  Reply reply = scan_state(dbg);
+  Reply reply;
+  reply.json.put("state", "detached");
   reply.text = "Detached: nmap (process " + std::to_string(pid) + ") goes on by itself.";
   return reply;
 }
@@ -87,7 +94,7 @@ CommandResult interrupt(Debugger& dbg, std::string_view) {
   return settle(dbg, base::ok(), StopStyle::kScreen);
 }
 
-constexpr std::array<Command, 6> kCommands = {{
+constexpr std::array<Command, 7> kCommands = {{
     {"run r", "", "start nmap; if it runs already, start it again",
      "Breakpoints stay as they are. The scan runs until something stops it.", Completes::kNothing,
      false, run},
@@ -96,6 +103,10 @@ constexpr std::array<Command, 6> kCommands = {{
     {"continue c", "[N|-a]", "let the scan go on; pass the next N-1 breakpoint hits",
      "In non-stop mode the selected thread goes on, with -a every one that stands.",
      Completes::kNothing, true, continue_scan},
+    {"attach", "PID|TEXT", "debug an nmap that runs already",
+     "TEXT is a part of its command line. Without breakpoints it is paused at once. 'detach' and "
+     "'quit' let it go on as if nobody had been there.",
+     Completes::kNothing, false, attach},
     {"kill k", "", "end the scan", "", Completes::kNothing, false, kill},
     {"detach", "", "let the scan go on by itself, to its normal end",
      "nmap's output is still shown; the debugger is out of it.", Completes::kNothing, false,

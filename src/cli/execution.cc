@@ -90,34 +90,74 @@ void tell_ended_watches(Debugger& dbg) {
 
 }  // namespace
 
-CommandResult run_scan(Debugger& dbg, const std::string& stop_on_entry) {
-  if (dbg.nmap.empty())
-    return base::fail("there is no nmap command to run", "start nsedbg as: nsedbg nmap ARGUMENTS");
-  if (dbg.debuggee.alive()) dbg.debuggee.kill();
+namespace {
+
+void forget_last_scan(Debugger& dbg) {
   dbg.sources.forget();
   dbg.listed_file.clear();
   dbg.shown_function.clear();
   dbg.interrupted = false;
   dbg.debuggee.release();
   dbg.breakpoints.forget_answers();
+}
+
+dap::AttachArguments attach_arguments(Debugger& dbg) {
   dap::AttachArguments how;
-  if (!stop_on_entry.empty()) how.stopOnEntry = stop_on_entry;
   how.freezeClock = dbg.settings.freeze;
   if (dbg.settings.just_my_script) how.justMyScript = true;
   if (dbg.hold_at_end) how.nseHoldAtEnd = true;
   how.nonStop = dbg.settings.non_stop;
+  return how;
+}
+
+void configure(Debugger& dbg) {
+  base::Status sent = dbg.breakpoints.send_all();
+  if (sent) sent = send_exception_filters(dbg);
+  if (sent) sent = send_skips(dbg);
+  if (!sent && dbg.debuggee.alive()) dbg.console.error(sent.error().text());
+  report_failed_breakpoints(dbg);
+}
+
+base::Result<pid_t> nmap_named(Debugger& dbg, const std::string& which) {
+  long long pid = 0;
+  if (base::parse_int(which, pid)) return static_cast<pid_t>(pid);
+  return dbg.debuggee.find(which);
+}
+
+}  // namespace
+
+CommandResult run_scan(Debugger& dbg, const std::string& stop_on_entry) {
+  if (dbg.nmap.empty())
+    return base::fail("there is no nmap command to run", "start nsedbg as: nsedbg nmap ARGUMENTS");
+  if (dbg.debuggee.alive()) dbg.debuggee.kill();
+  forget_last_scan(dbg);
+  dap::AttachArguments how = attach_arguments(dbg);
+  if (!stop_on_entry.empty()) how.stopOnEntry = stop_on_entry;
   base::Status started = dbg.debuggee.start(dbg.nmap, how);
   if (!started) {
     dbg.exit_status = started.error().exit_code;
     return started.take_error();
   }
   if (dbg.debuggee.state() != client::Debuggee::State::kStarting) return scan_state(dbg);
-  base::Status sent = dbg.breakpoints.send_all();
-  if (sent) sent = send_exception_filters(dbg);
-  if (sent) sent = send_skips(dbg);
-  if (!sent && dbg.debuggee.alive()) dbg.console.error(sent.error().text());
-  report_failed_breakpoints(dbg);
+  configure(dbg);
   return settle(dbg, dbg.debuggee.go(), StopStyle::kScreen);
+}
+
+CommandResult attach_scan(Debugger& dbg, const std::string& which) {
+  if (dbg.debuggee.alive())
+    return base::fail("there is a scan already", "detach from it, or end it with kill");
+  base::Result<pid_t> nmap = nmap_named(dbg, which);
+  if (!nmap) return nmap.take_error();
+  forget_last_scan(dbg);
+  base::Status joined = dbg.debuggee.join(*nmap, attach_arguments(dbg));
+  if (!joined) {
+    dbg.exit_status = joined.error().exit_code;
+    return joined.take_error();
+  }
+  configure(dbg);
+  base::Status going = dbg.debuggee.go();
+  if (going && dbg.breakpoints.all().empty()) dbg.debuggee.pause();
+  return settle(dbg, going, StopStyle::kScreen);
 }
 
 CommandResult settle(Debugger& dbg, base::Status resumed, StopStyle style) {
@@ -194,7 +234,7 @@ base::Status fetch_settings(Debugger& dbg) { return exchange_settings(dbg, {}); 
 Leave ask_how_to_leave(Debugger& dbg) {
   if (!dbg.debuggee.alive()) return Leave::kEndScan;
   if (dbg.debuggee.state() == client::Debuggee::State::kDetached) return Leave::kDetach;
-  if (!dbg.interactive) return Leave::kDetach;
+  if (!dbg.interactive || dbg.debuggee.joined()) return Leave::kDetach;
   if (!dbg.settings.confirm) return Leave::kEndScan;
   std::optional<std::string> answer = dbg.interpreter.ask(
       "The scan is not over. End it (e), let it go on by itself (d), or stay (s)? ");

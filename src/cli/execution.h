@@ -7,6 +7,10 @@
 namespace cli {
 
 // Starts nmap and lets it run to its first stop. `stop_on_entry`: "" or "action".
+// Into an nmap that runs already; `which`: its PID, or a part of its command line. It goes on where
+// breakpoints are set, else it is paused to be looked at.
+CommandResult attach_scan(Debugger& dbg, const std::string& which);
+
 CommandResult run_scan(Debugger& dbg, const std::string& stop_on_entry);
 
 // After a request that resumes: waits for the stop and shows it.

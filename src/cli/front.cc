@@ -133,7 +133,17 @@ class Front {
   void run_startup() {
     for (const std::string& place : options_.breaks) interpreter_.execute("break " + place);
     bool given = !options_.breaks.empty() || !options_.startup.empty();
+    if (!options_.attach.empty()) {
+      if (interpreter_.execute("attach " + options_.attach)) return run_commands();
+      dbg_.leave = Leave::kDetach;
+      if (dbg_.exit_status == 0) dbg_.exit_status = 1;
+      return;
+    }
     if (!options_.breaks.empty() || (dbg_.reporting && !given)) interpreter_.execute("run");
+    run_commands();
+  }
+
+  void run_commands() {
     for (const Options::Startup& startup : options_.startup) {
       if (dbg_.leave != Leave::kNo || (dbg_.interrupted && options_.batch)) return;
       if (startup.is_file)
@@ -159,7 +169,7 @@ class Front {
       dbg_.exit_status = 0;
       return;
     }
-    report(debuggee_.detach());
+    report(debuggee_.detach());  // what we had attached to is over for us then
     debuggee_.wait_for_end();
   }
 

@@ -16,6 +16,7 @@ constexpr const char* kUsage =
     "nsedbg [run] [OPTIONS] nmap ARGUMENTS…\n"
     "       nsedbg run [OPTIONS] -- nmap ARGUMENTS…\n"
     "       nsedbg why SCRIPT [HOST[:PORT]] nmap ARGUMENTS…\n"
+    "       nsedbg attach [OPTIONS] PID|--name TEXT\n"
     "       nsedbg mobdebug [--host HOST] [--port PORT] -- nmap ARGUMENTS…\n"
     "       nsedbg shim debugger|mobdebug\n"
     "       nsedbg dap [--listen ADDRESS]\n"
@@ -27,6 +28,7 @@ constexpr const char* kAbout =
 constexpr const char* kFooter =
     "Everything from nmap on is nmap's own command line. Example:\n"
     "  nsedbg -b http-methods:action nmap -p 80 --script http-methods 192.0.2.1\n"
+    "'nsedbg attach' debugs an nmap that runs already; TEXT is a part of its command line.\n"
     "'nsedbg why' runs the scan to its end, then says what became of the script.\n"
     "'nsedbg mobdebug' debugs in ZeroBrane Studio (Project | Start Debugger Server there first);\n"
     "'nsedbg shim' prints a debugger.lua or mobdebug.lua for scripts that also run without us.\n"
@@ -57,6 +59,8 @@ void describe(CLI::App& app, Options& options) {
                  "Set a breakpoint at LOC and run at once; repeatable")
       ->type_name("LOC")
       ->allow_extra_args(false);
+  app.add_option("--name", options.attach, "With attach: the nmap with TEXT in its command line")
+      ->type_name("TEXT");
   app.add_option("--on-error", options.on_error,
                  "What an error of a script does; report: run at once, print the stack with its "
                  "locals to stderr, go on")
@@ -147,7 +151,7 @@ bool check(const Options& options, Exit& exit) {
   }
   if (options.nmap.empty() || looks_like_nmap(options.nmap[0])) return true;
   std::string hint = base::did_you_mean(
-      options.nmap[0], {"run", "why", "nmap", "dap", "mobdebug", "shim", "doctor"});
+      options.nmap[0], {"run", "attach", "why", "nmap", "dap", "mobdebug", "shim", "doctor"});
   return usage_error(exit,
                      "'" + options.nmap[0] + "' is not nmap" + (hint.empty() ? "" : "; " + hint));
 }
@@ -166,6 +170,18 @@ void take_question(std::vector<std::string>& arguments, Options& options) {
     options.startup.push_back({false, std::move(line)});
 }
 
+// "attach [OPTIONS] PID", or --name TEXT among the options.
+bool take_attach(const std::vector<std::string>& words, Options& options, Exit& exit) {
+  if (options.attach.empty() && words.size() == 1) options.attach = words[0];
+  long long pid = 0;
+  bool by_name = words.empty() && !options.attach.empty();
+  if (by_name ||
+      (words.size() == 1 && words[0] == options.attach && base::parse_int(words[0], pid)))
+    return true;
+  if (words.empty()) return usage_error(exit, "attach needs a PID or --name TEXT");
+  return usage_error(exit, "attach takes one PID, or --name TEXT; got '" + words[0] + "'");
+}
+
 void prepare(CLI::App& app, Options& options) { describe(app, options); }
 
 }  // namespace
@@ -178,11 +194,16 @@ bool parse_options(const std::vector<std::string>& given, Options& options, Exit
     arguments.erase(arguments.begin());
   else if (!arguments.empty() && arguments[0] == "why")
     take_question(arguments, options);
+  bool attach = given.size() == arguments.size() && !given.empty() && given[0] == "attach";
+  if (attach) arguments.erase(arguments.begin());
   size_t end = split_at_nmap(app, arguments);
   auto middle = arguments.begin() + static_cast<std::ptrdiff_t>(end);
   if (!parse_own(app, {arguments.begin(), middle}, exit)) return false;
   if (middle != arguments.end() && *middle == "--") ++middle;
-  options.nmap.assign(middle, arguments.end());
+  std::vector<std::string> words(middle, arguments.end());
+  if (attach && !take_attach(words, options, exit)) return false;
+  if (!attach && !options.attach.empty()) return usage_error(exit, "--name goes with attach");
+  if (!attach) options.nmap = words;
   options.batch |= options.on_error == "report";
   return check(options, exit);
 }

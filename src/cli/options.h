@@ -24,6 +24,7 @@ struct Options {
   bool hold_at_end = false;  // run to the end, errors or not, and be there to answer then
   bool json = false;
   bool no_init = false;
+  std::string attach;  // instead of nmap: a PID, or a part of a running one's command line
 };
 
 // What to do instead of a session: print this and exit (--help, --version, a usage error).

@@ -30,6 +30,21 @@ TEST(Options, EverythingFromNmapOnIsNmaps) {
   EXPECT_TRUE(parsed(with_run).batch);
 }
 
+TEST(Options, AttachTakesOneProcess) {
+  EXPECT_EQ(parsed({"attach", "4711"}).attach, "4711");
+  Options options = parsed({"attach", "--batch", "-b", "x:action", "4711"});
+  EXPECT_EQ(options.attach, "4711");
+  EXPECT_EQ(options.breaks, Words{"x:action"});
+  EXPECT_TRUE(options.nmap.empty());
+  EXPECT_EQ(parsed({"attach", "--name", "http enum"}).attach, "http enum");
+  EXPECT_NE(refused({"attach"}).text.find("attach needs a PID or --name TEXT"), std::string::npos);
+  EXPECT_NE(refused({"attach", "nmap"}).text.find("got 'nmap'"), std::string::npos);
+  EXPECT_NE(refused({"attach", "--name", "x", "1"}).text.find("one PID, or --name"),
+            std::string::npos);
+  EXPECT_NE(refused({"--name", "x", "nmap"}).text.find("--name goes with attach"),
+            std::string::npos);
+}
+
 TEST(Options, AValueMayBeNmap) {
   Options options = parsed({"-ex", "nmap", "-b", "nmap", "nmap", "-A"});
   ASSERT_EQ(options.startup.size(), 1u);

@@ -32,9 +32,11 @@ void Signals::on_interrupt() {
   last_interrupt_ = now;
   // One more for an evaluation: giving that up must not cost the scan.
   int enough = dbg_.debuggee.stopped() ? 3 : 2;
-  if (presses_ >= enough || dbg_.batch) return dbg_.debuggee.interrupt_nmap();
+  bool comes_in =
+      dbg_.debuggee.joined() && dbg_.debuggee.state() == client::Debuggee::State::kStarting;
+  if (!comes_in && (presses_ >= enough || dbg_.batch)) return dbg_.debuggee.interrupt_nmap();
   if (dbg_.debuggee.stopped() && dbg_.debuggee.cancel()) return;
-  if (dbg_.debuggee.state() == client::Debuggee::State::kStarting)
+  if (dbg_.debuggee.state() == client::Debuggee::State::kStarting && !dbg_.debuggee.joined())
     dbg_.console.print(
         "[will pause when nmap's script engine starts; Ctrl-C again to interrupt "
         "nmap]");

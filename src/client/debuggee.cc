@@ -1,6 +1,8 @@
 #include "client/debuggee.h"
 
+#include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -34,13 +36,8 @@ base::Status Debuggee::start(const std::vector<std::string>& nmap,
   base::Result<Target::Process> process = target_.start(options);
   if (!process) return process.take_error();
   for (const std::string& warning : process->warnings) hooks_.notice(warning);
+  begin();
   pid_ = process->pid;
-  ended_.reset();
-  agent_seen_ = agent_failed_ = initialized_ = terminated_ = pause_wanted_ = false;
-  standing_.clear();
-  sources_.clear();
-  threads_.clear();
-  state_ = State::kStarting;
   watch_process(*process);
   base::Status connected = connect();
   if (!connected) return start_failed(connected.take_error());
@@ -48,6 +45,43 @@ base::Status Debuggee::start(const std::vector<std::string>& nmap,
   base::Status shaken = handshake(how);
   if (!shaken && alive()) return start_failed(shaken.take_error());
   return base::ok();
+}
+
+void Debuggee::begin() {
+  ended_.reset();
+  agent_seen_ = agent_failed_ = initialized_ = terminated_ = pause_wanted_ = joined_ = false;
+  standing_.clear();
+  sources_.clear();
+  threads_.clear();
+  state_ = State::kStarting;
+}
+
+base::Status Debuggee::join(pid_t nmap, const dap::AttachArguments& how) {
+  release();
+  base::Result<base::Fd> socket = target_.connect_to(nmap);
+  if (!socket) return socket.take_error();
+  begin();
+  pid_ = nmap;
+  joined_ = true;
+  pidfd_ = base::Fd(static_cast<int>(::syscall(SYS_pidfd_open, nmap, 0)));
+  exit_watch_ = loop_.watch(pidfd_.get(), [this] { check_exit(); });
+  base::Status done = base::ok();
+  if (socket->valid()) {
+    done = open_session(std::move(*socket));
+  } else {
+    for (const std::string& note : target_.notes()) hooks_.notice(note + "; Ctrl-C gives up");
+    done = connect();
+  }
+  if (done && session_ && session_->open()) done = handshake(how);
+  if (done && session_ && session_->open() && alive()) {
+    base::Result<dap::LoadedSources::Response> loaded = request<dap::LoadedSources>({});
+    if (loaded) sources_ = std::move(loaded->sources);
+    return done;
+  }
+  bool gone = ended_.has_value();
+  (void)detach();
+  if (!done) return done;
+  return gone ? base::fail("nmap has ended") : base::fail("given up; nmap goes on by itself");
 }
 
 void Debuggee::watch_process(const Target::Process& process) {
@@ -199,12 +233,21 @@ bool Debuggee::read_output(Stream& stream) {
 
 void Debuggee::check_exit() {
   if (state_ == State::kNone) return;
+  if (joined_) return joined_has_ended();
   std::optional<int> status = target_.poll_exit();
   if (!status) return;
   Ended ended;
   ended.status = *status;
   ended.signal = *status > 128 && *status <= 128 + SIGRTMAX ? *status - 128 : 0;
   ended_ = ended;
+  finish();
+}
+
+// How, only the agent could tell.
+void Debuggee::joined_has_ended() {
+  pollfd ended{pidfd_.get(), POLLIN, 0};
+  if (::poll(&ended, 1, 0) <= 0) return;
+  if (!ended_) ended_ = Ended{0, 0, agent_seen_, false};
   finish();
 }
 
@@ -220,6 +263,7 @@ void Debuggee::finish() {
   out_ = {};
   err_ = {};
   pid_ = 0;
+  pidfd_.reset();
   state_ = State::kNone;
   if (session_) session_->close();
   target_.finished();
@@ -293,6 +337,7 @@ base::Result<dap::Thread> Debuggee::thread(int id) {
 
 void Debuggee::pause() {
   if (state_ == State::kStarting) pause_wanted_ = true;
+  if (state_ == State::kStarting && joined_ && !session_) state_ = State::kNone;  // give up
   if (state_ != State::kRunning || !session_ || !session_->open()) return;
   pause_wanted_ = false;
   dap::Pause::Arguments arguments;
@@ -303,11 +348,25 @@ void Debuggee::pause() {
 
 bool Debuggee::cancel() { return session_ && session_->cancel(); }
 
-void Debuggee::interrupt_nmap() {
-  if (pid_ > 0) ::kill(-pid_, SIGINT);
+// What we have started leads its process group.
+void Debuggee::signal_nmap(int number) const {
+  if (pid_ > 0) ::kill(joined_ ? pid_ : -pid_, number);
 }
 
+void Debuggee::interrupt_nmap() { signal_nmap(SIGINT); }
+
 base::Status Debuggee::detach() {
+  base::Status left = disconnect();
+  if (!joined_) return left;
+  exit_watch_.reset();
+  pidfd_.reset();
+  pid_ = 0;
+  state_ = State::kNone;
+  target_.leave();
+  return left;
+}
+
+base::Status Debuggee::disconnect() {
   if (!session_ || !session_->open() || state_ == State::kDetached) return base::ok();
   dap::Disconnect::Arguments arguments;
   arguments.terminateDebuggee = false;
@@ -321,9 +380,7 @@ base::Status Debuggee::detach() {
 void Debuggee::release() {
   if (state_ != State::kHeld) return;
   if (session_) session_->close();
-  Loop::WatchPtr force = loop_.after(kKillPatience, [this] {
-    if (pid_ > 0) ::kill(-pid_, SIGKILL);
-  });
+  Loop::WatchPtr force = loop_.after(kKillPatience, [this] { signal_nmap(SIGKILL); });
   while (state_ == State::kHeld && loop_.run_one()) {
   }
 }
@@ -339,9 +396,7 @@ void Debuggee::kill() {
   } else {
     interrupt_nmap();
   }
-  Loop::WatchPtr force = loop_.after(kKillPatience, [this] {
-    if (pid_ > 0) ::kill(-pid_, SIGKILL);
-  });
+  Loop::WatchPtr force = loop_.after(kKillPatience, [this] { signal_nmap(SIGKILL); });
   wait_for_end();
 }
 

@@ -55,6 +55,10 @@ class Debuggee : private EventHandler {
   // Instead of start(): somebody else has started nmap, and `agent` is a connection to its agent.
   base::Status attach(base::Fd agent);
   void leave();  // after attach(): who waits for a stop waits no longer
+  // Instead of start(): an nmap that runs already, and goes on without us when we go. As start().
+  base::Status join(pid_t nmap, const dap::AttachArguments& how);
+  bool joined() const { return joined_; }
+  base::Result<pid_t> find(const std::string& part) { return target_.find(part); }
 
   State state() const { return state_; }
   bool alive() const { return state_ != State::kNone && state_ != State::kHeld; }
@@ -131,6 +135,10 @@ class Debuggee : private EventHandler {
   void settle_on_standing();
   base::Status check_connected() const;
   base::Status connect();
+  void begin();
+  base::Status disconnect();
+  void joined_has_ended();
+  void signal_nmap(int number) const;
   base::Status open_session(base::Fd agent);
   base::Status handshake(const dap::AttachArguments& how);
   base::Error start_failed(base::Error error);
@@ -166,6 +174,8 @@ class Debuggee : private EventHandler {
   int awaited_ = 0;                 // whose step is waited for
   std::vector<dap::Source> sources_;
   std::vector<dap::Thread> threads_;
+  bool joined_ = false;  // not started by us
+  base::Fd pidfd_;       // of such a one
 };
 
 }  // namespace client
