@@ -11,7 +11,7 @@
 namespace agent {
 namespace {
 
-constexpr int kPatience = 10;  // seconds to wait for the first client
+constexpr long kPatience = 10;  // seconds to wait for the first client
 
 std::string text(lua_State* L, const char* name) {
   lua_getfield(L, 1, name);
@@ -85,7 +85,8 @@ extern "C" int nsedbg_open(lua_State* L) {
   }
   install(L, 2);
   install_coroutines(L);
-  if (flag(L, "wait")) scan().wait_for_configuration(kPatience);
+  if (flag(L, "wait"))
+    scan().wait_for_configuration(static_cast<int>(number(L, "patience", kPatience)));
   if (push_real_path(L)) {
     selection().open(lua_tostring(L, -1));
     return 1;

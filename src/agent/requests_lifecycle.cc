@@ -33,7 +33,8 @@ void announce_initialized(Call& call) {
   process.name = program_name();
   process.systemProcessId = static_cast<int>(getpid());
   process.isLocalProcess = true;
-  process.startMethod = attached_late() ? "attach" : "launch";
+  bool nothing_has_run = !attached_late() && !scan().is_configured();
+  process.startMethod = nothing_has_run ? "launch" : "attach";
   send_event(call.client_id, process);
   send_event(call.client_id, dap::InitializedEvent{});
   for (int thread : scan().stopped_threads()) {

@@ -1,6 +1,7 @@
 #include "agent/scan.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "agent/clock.h"
 #include "agent/hang_ups.h"
@@ -36,16 +37,26 @@ Scan& scan() {
   return *one;
 }
 
+// A patience of 0 lasts as long as the launcher lives, and a client that vanishes leaves its place
+// to the next one.
 void Scan::wait_for_configuration(int patience) {
   timespec deadline = base::seconds_from_now(patience);
+  pid_t launcher = getppid();
   base::Lock lock(mutex_);
-  while (!configured_ && !last_gone_) {
-    if (seen_client_) {
-      changed_.wait(mutex_);
-    } else if (!changed_.wait_until(mutex_, deadline)) {
-      log("no client came within %d s: the scan goes on", patience);
+  while (!configured_) {
+    bool in_time = true;
+    if (patience == 0)
+      in_time = changed_.wait_until(mutex_, base::seconds_from_now(1)) ||
+                (seen_client_ && !last_gone_) || getppid() == launcher;
+    else if (last_gone_)
       break;
-    }
+    else if (seen_client_)
+      changed_.wait(mutex_);
+    else
+      in_time = changed_.wait_until(mutex_, deadline);
+    if (in_time) continue;
+    log("no client came: the scan goes on");
+    break;
   }
   configured_ = true;
 }

@@ -17,6 +17,7 @@ class NoTarget : public client::Target {
   base::Result<Command> prepare(const Options&) override { return refuse(); }
   void started(pid_t) override {}
   std::optional<int> poll_exit() override { return std::nullopt; }
+  void signal(int) override {}
   int ready_fd() const override { return -1; }
   base::Result<base::Fd> connect() override { return refuse(); }
   base::Result<base::Fd> connect_to(const std::string&) override { return refuse(); }

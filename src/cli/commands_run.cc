@@ -12,7 +12,8 @@ namespace {
 
 // A scan that stands may hold hours of work: ask before it is thrown away.
 bool may_end_scan(Debugger& dbg, const char* question) {
-  if (!dbg.debuggee.alive() || !dbg.interactive || !dbg.settings.confirm) return true;
+  if (!dbg.debuggee.alive() || dbg.debuggee.attached()) return true;  // it is refused, or waits
+  if (!dbg.interactive || !dbg.settings.confirm) return true;
   std::optional<std::string> answer = dbg.interpreter.ask(question);
   return answer && (base::starts_with(*answer, "y") || base::starts_with(*answer, "Y"));
 }
@@ -83,7 +84,8 @@ CommandResult detach(Debugger& dbg, std::string_view) {
   if (!detached) return detached.take_error();
   Reply reply;
   reply.json.put("state", "detached");
-  reply.text = "Detached: nmap (process " + std::to_string(pid) + ") goes on by itself.";
+  std::string process = pid > 0 ? " (process " + std::to_string(pid) + ")" : "";
+  reply.text = "Detached: nmap" + process + " goes on by itself.";
   return reply;
 }
 

@@ -110,6 +110,7 @@ dap::AttachArguments attach_arguments(Debugger& dbg) {
   return how;
 }
 
+// What the agent must know before the scan goes on.
 void configure(Debugger& dbg) {
   base::Status sent = dbg.breakpoints.send_all();
   if (sent) sent = send_exception_filters(dbg);
@@ -126,7 +127,30 @@ base::Result<pid_t> nmap_named(Debugger& dbg, const std::string& which) {
 
 }  // namespace
 
+CommandResult join_scan(Debugger& dbg, base::Fd agent) {
+  dap::AttachArguments how;
+  if (dbg.hold_at_end) how.nseHoldAtEnd = true;
+  base::Status joined = dbg.debuggee.attach(std::move(agent), how);
+  if (!joined) return joined.take_error();
+  (void)fetch_settings(dbg);
+  if (dbg.debuggee.waiting()) {
+    Reply reply = scan_state(dbg);
+    reply.text = "[connected; nmap waits: 'run' lets it go]";
+    return reply;
+  }
+  configure(dbg);
+  if (dbg.debuggee.state() == client::Debuggee::State::kRunning) dbg.debuggee.pause();
+  return settle(dbg, base::ok(), StopStyle::kScreen);
+}
+
 CommandResult run_scan(Debugger& dbg, const std::string& stop_on_entry) {
+  if (dbg.debuggee.waiting()) {
+    configure(dbg);
+    return settle(dbg, dbg.debuggee.go(), StopStyle::kScreen);
+  }
+  if (dbg.debuggee.attached())
+    return base::fail("nmap was started by somebody else, and runs already",
+                      "'continue' lets it go on");
   if (dbg.nmap.empty())
     return base::fail("there is no nmap command to run", "start nsedbg as: nsedbg nmap ARGUMENTS");
   if (dbg.debuggee.alive()) dbg.debuggee.kill();

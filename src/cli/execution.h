@@ -6,12 +6,15 @@
 
 namespace cli {
 
-// Starts nmap and lets it run to its first stop. `stop_on_entry`: "" or "action".
 // Into an nmap that runs already; `which`: its PID, or a part of its command line. It goes on where
 // breakpoints are set, else it is paused to be looked at.
 CommandResult attach_scan(Debugger& dbg, const std::string& which);
 
+// Starts nmap and lets it run to its first stop. `stop_on_entry`: "" or "action".
 CommandResult run_scan(Debugger& dbg, const std::string& stop_on_entry);
+
+// Joins a scan that somebody else has started: it waits for `run`, or is stopped where it is.
+CommandResult join_scan(Debugger& dbg, base::Fd agent);
 
 // After a request that resumes: waits for the stop and shows it.
 CommandResult settle(Debugger& dbg, base::Status resumed, StopStyle style);

@@ -17,6 +17,8 @@
 #include "cli/paths.h"
 #include "cli/reader.h"
 #include "cli/signals.h"
+#include "client/dial.h"
+#include "client/token.h"
 
 namespace cli {
 namespace {
@@ -51,7 +53,7 @@ class Front {
       if (std::string init = init_file(); !init.empty()) report(interpreter_.run_file(init));
     if (dbg_.interactive) open_editor();
     Signals signals(dbg_, editor_.get());
-    run_startup();
+    if (options_.connect.empty() || join()) run_startup();
     if (!options_.batch && dbg_.leave == Leave::kNo) converse();
     leave();
     return exit_status();
@@ -130,6 +132,26 @@ class Front {
     if (!status) console_.error(status.error().text());
   }
 
+  // False: there is nothing to be done.
+  bool join() {
+    base::Result<base::Fd> agent = open_connection();
+    CommandResult joined =
+        agent ? join_scan(dbg_, std::move(*agent)) : CommandResult(agent.take_error());
+    if (joined) return console_.print(joined->text), true;
+    console_.error(joined.error().text());
+    dbg_.exit_status = joined.error().exit_code;
+    dbg_.leave = Leave::kDetach;
+    return false;
+  }
+
+  base::Result<base::Fd> open_connection() const {
+    base::Result<client::Address> address = client::parse_address(options_.connect);
+    if (!address) return address.take_error();
+    base::Result<std::string> token = client::find_token(options_.token_file);
+    if (!token) return token.take_error();
+    return client::dial(*address, *token);
+  }
+
   void run_startup() {
     for (const std::string& place : options_.breaks) interpreter_.execute("break " + place);
     bool given = !options_.breaks.empty() || !options_.startup.empty();
@@ -139,7 +161,9 @@ class Front {
       if (dbg_.exit_status == 0) dbg_.exit_status = 1;
       return;
     }
-    if (!options_.breaks.empty() || (dbg_.reporting && !given)) interpreter_.execute("run");
+    bool runs = debuggee_.attached() && !debuggee_.waiting();
+    if (!options_.breaks.empty() || (dbg_.reporting && !given))
+      interpreter_.execute(runs ? "continue" : "run");
     run_commands();
   }
 
@@ -205,7 +229,7 @@ void print(int fd, std::string_view text) {
 
 }  // namespace
 
-int run(const std::vector<std::string>& arguments, client::Target& target) {
+int run(const std::vector<std::string>& arguments, const client::MakeTarget& make_target) {
   if (!std::setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1) std::setlocale(LC_CTYPE, "C.UTF-8");
   Options options;
   Exit exit;
@@ -218,7 +242,8 @@ int run(const std::vector<std::string>& arguments, client::Target& target) {
     print(text ? STDOUT_FILENO : STDERR_FILENO, text ? *text : text.error().text() + "\n");
     return text ? 0 : 2;
   }
-  return Front(options, target).run();
+  std::unique_ptr<client::Target> target = make_target(options.place);
+  return Front(options, *target).run();
 }
 
 }  // namespace cli

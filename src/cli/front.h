@@ -9,6 +9,6 @@
 namespace cli {
 
 // `arguments` without the program's name.
-int run(const std::vector<std::string>& arguments, client::Target& target);
+int run(const std::vector<std::string>& arguments, const client::MakeTarget& make_target);
 
 }  // namespace cli

@@ -19,6 +19,8 @@ constexpr const char* kUsage =
     "       nsedbg attach [OPTIONS] PID|--name TEXT\n"
     "       nsedbg mobdebug [--host HOST] [--port PORT] -- nmap ARGUMENTS…\n"
     "       nsedbg shim debugger|mobdebug\n"
+    "       nsedbg serve [--port PORT] -- nmap ARGUMENTS…\n"
+    "       nsedbg connect HOST:PORT|unix:PATH [OPTIONS]\n"
     "       nsedbg dap [--listen ADDRESS]\n"
     "       nsedbg doctor [NMAP]";
 
@@ -32,6 +34,8 @@ constexpr const char* kFooter =
     "'nsedbg why' runs the scan to its end, then says what became of the script.\n"
     "'nsedbg mobdebug' debugs in ZeroBrane Studio (Project | Start Debugger Server there first);\n"
     "'nsedbg shim' prints a debugger.lua or mobdebug.lua for scripts that also run without us.\n"
+    "'nsedbg serve' lets nmap be debugged from elsewhere, by 'nsedbg connect' or an editor:\n"
+    "nsedbg serve --help.\n"
     "At the prompt, 'help' lists the commands. 'nsedbg dap' is the debug adapter for editors:\n"
     "nsedbg dap --help. 'nsedbg doctor' says what works on this machine, and what to do about\n"
     "the rest. Exit status: nmap's; 1 if a command of a batch\n"
@@ -69,6 +73,16 @@ void describe(CLI::App& app, Options& options) {
   app.add_option("--color", options.color, "Colours: auto, always or never")->type_name("WHEN");
   app.add_flag("--json", options.json, "One JSON object a line for each result and event");
   app.add_flag("--no-init", options.no_init, "Do not read the init file (-nx too)");
+  app.add_option("--ssh", options.place.ssh,
+                 "Run nmap on HOST, by your ssh; nothing needs to be installed there but nmap")
+      ->type_name("HOST");
+  app.add_option("--ssh-option", options.place.ssh_options,
+                 "A word for ssh, such as -p2222; repeatable")
+      ->type_name("WORD")
+      ->allow_extra_args(false);
+  app.add_option("--token-file", options.token_file,
+                 "connect: the token of 'nsedbg serve' is in FILE; else in $NSEDBG_TOKEN")
+      ->type_name("FILE");
   app.add_option("--generate", options.generate,
                  "Print man, markdown, bash, zsh or fish documentation")
       ->type_name("KIND")
@@ -151,7 +165,8 @@ bool check(const Options& options, Exit& exit) {
   }
   if (options.nmap.empty() || looks_like_nmap(options.nmap[0])) return true;
   std::string hint = base::did_you_mean(
-      options.nmap[0], {"run", "attach", "why", "nmap", "dap", "mobdebug", "shim", "doctor"});
+      options.nmap[0],
+      {"run", "attach", "why", "nmap", "dap", "serve", "connect", "mobdebug", "shim", "doctor"});
   return usage_error(exit,
                      "'" + options.nmap[0] + "' is not nmap" + (hint.empty() ? "" : "; " + hint));
 }
@@ -182,6 +197,17 @@ bool take_attach(const std::vector<std::string>& words, Options& options, Exit& 
   return usage_error(exit, "attach takes one PID, or --name TEXT; got '" + words[0] + "'");
 }
 
+// "connect HOST:PORT [OPTIONS]": the address may come after them.
+bool take_address(std::vector<std::string>& arguments, Options& options) {
+  arguments.erase(arguments.begin());
+  bool first = !arguments.empty() && !base::starts_with(arguments[0], "-");
+  if (!first && (arguments.empty() || base::starts_with(arguments.back(), "-"))) return false;
+  auto place = first ? arguments.begin() : arguments.end() - 1;
+  options.connect = *place;
+  arguments.erase(place);
+  return true;
+}
+
 void prepare(CLI::App& app, Options& options) { describe(app, options); }
 
 }  // namespace
@@ -194,6 +220,8 @@ bool parse_options(const std::vector<std::string>& given, Options& options, Exit
     arguments.erase(arguments.begin());
   else if (!arguments.empty() && arguments[0] == "why")
     take_question(arguments, options);
+  else if (!arguments.empty() && arguments[0] == "connect" && !take_address(arguments, options))
+    return usage_error(exit, "connect to which address?");
   bool attach = given.size() == arguments.size() && !given.empty() && given[0] == "attach";
   if (attach) arguments.erase(arguments.begin());
   size_t end = split_at_nmap(app, arguments);
@@ -205,6 +233,8 @@ bool parse_options(const std::vector<std::string>& given, Options& options, Exit
   if (!attach && !options.attach.empty()) return usage_error(exit, "--name goes with attach");
   if (!attach) options.nmap = words;
   options.batch |= options.on_error == "report";
+  if (!options.connect.empty() && !options.nmap.empty())
+    return usage_error(exit, "connect takes no '" + options.nmap[0] + "': nmap runs there already");
   return check(options, exit);
 }
 

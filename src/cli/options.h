@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "client/target.h"
 
 namespace cli {
 
@@ -20,6 +21,9 @@ struct Options {
   std::string on_error = "stop";  // or report, ignore
   std::string generate;           // man, bash, zsh, fish: a build product
   std::vector<std::string> nmap;
+  client::Place place;
+  std::string connect;     // HOST:PORT or unix:PATH, of an agent that is there already
+  std::string token_file;  // for that
   bool batch = false;
   bool hold_at_end = false;  // run to the end, errors or not, and be there to answer then
   bool json = false;

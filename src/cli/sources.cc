@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/sha256.h"
 #include "base/text.h"
 #include "client/debuggee.h"
 
@@ -14,6 +15,14 @@ bool read_file(const std::string& path, std::string& out) {
   if (!file) return false;
   out.assign(std::istreambuf_iterator<char>(file), {});
   return !file.bad();
+}
+
+// The file here may be another one than nmap's, on another machine.
+bool is_the_same(const dap::Source& source, const std::string& content) {
+  if (!source.checksums) return true;
+  for (const dap::Checksum& one : *source.checksums)
+    if (one.algorithm == "SHA256") return one.checksum == base::sha256(content);
+  return true;
 }
 
 SourceText make_text(std::string path, const std::string& content) {
@@ -53,13 +62,15 @@ base::Result<const SourceText*> Sources::text(const dap::Source& source) {
 base::Result<std::string> Sources::fetch(const dap::Source& source) {
   std::string content;
   int reference = source.sourceReference.value_or(0);
-  if (reference == 0 && source.path && read_file(*source.path, content)) return content;
+  bool is_here = reference == 0 && source.path && read_file(*source.path, content);
+  if (is_here && is_the_same(source, content)) return content;
   dap::SourceRequest::Arguments arguments;
   arguments.source = source;
   arguments.sourceReference = reference;
   base::Result<dap::SourceRequest::Response> answer =
       debuggee_.request<dap::SourceRequest>(arguments);
   if (answer) return std::move(answer->content);
+  if (is_here) return content;  // edited since nmap has loaded it
   return base::fail("no source text for " + short_name(source), answer.error().message);
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace client {
 namespace {
@@ -49,7 +50,8 @@ base::Status Debuggee::start(const std::vector<std::string>& nmap,
 
 void Debuggee::begin() {
   ended_.reset();
-  agent_seen_ = agent_failed_ = initialized_ = terminated_ = pause_wanted_ = joined_ = false;
+  agent_seen_ = agent_failed_ = initialized_ = terminated_ = pause_wanted_ = false;
+  joined_ = attached_ = waiting_ = false;
   standing_.clear();
   sources_.clear();
   threads_.clear();
@@ -152,23 +154,27 @@ base::Status Debuggee::handshake(const dap::AttachArguments& how) {
 
 base::Status Debuggee::go() {
   if (state_ != State::kStarting) return base::ok();
+  waiting_ = false;
   base::Status running = resume<dap::ConfigurationDone>({});
   if (running && pause_wanted_) pause();
   return running;
 }
 
-base::Status Debuggee::attach(base::Fd agent) {
+base::Status Debuggee::attach(base::Fd agent, const dap::AttachArguments& how) {
   pid_ = 0;
+  attached_ = true;
+  waiting_ = terminated_ = false;
+  exit_code_.reset();
   state_ = State::kStarting;
   base::Status opened = open_session(std::move(agent));
-  if (opened) opened = handshake({});
+  if (opened) opened = handshake(how);
   // Whether the scan stands comes right behind `initialized`, and so before this answer.
   if (opened) (void)threads();
   base::Result<dap::LoadedSources::Response> loaded = request<dap::LoadedSources>({});
   if (loaded) sources_ = std::move(loaded->sources);
   if (!opened)
     state_ = State::kNone;
-  else if (state_ == State::kStarting)
+  else if (state_ == State::kStarting && !waiting_)
     state_ = State::kRunning;
   return opened;
 }
@@ -282,6 +288,9 @@ void Debuggee::on(const dap::BreakpointEvent& event) { hooks_.breakpoint(event);
 void Debuggee::on(const dap::InitializedEvent&) { initialized_ = true; }
 void Debuggee::on(const dap::TerminatedEvent&) { terminated_ = true; }
 
+void Debuggee::on(const dap::ProcessEvent& event) { waiting_ = event.startMethod == "launch"; }
+void Debuggee::on(const dap::ExitedEvent& event) { exit_code_ = event.exitCode; }
+
 void Debuggee::on(const dap::EndedEvent& event) {
   if (state_ == State::kDetached) return;
   drain();
@@ -294,12 +303,22 @@ void Debuggee::on(const dap::LoadedSourceEvent& event) {
   if (event.reason != "removed") sources_.push_back(event.source);
 }
 
+// Of an nmap that is not our child the connection is all we have.
+void Debuggee::attached_is_gone(const std::string& why) {
+  State before = std::exchange(state_, State::kNone);
+  if (before == State::kHeld || before == State::kDetached) return;
+  if (!terminated_ && !exit_code_)
+    return hooks_.notice("the connection to the debugger's agent is lost" +
+                         (why.empty() ? std::string() : " (" + why + ")") +
+                         "\n  the scan goes on without the debugger");
+  ended_ = Ended{exit_code_.value_or(0), 0, true, false};
+  hooks_.ended();
+}
+
 void Debuggee::on_closed(const std::string& why) {
-  if (state_ == State::kNone || state_ == State::kHeld || state_ == State::kDetached) return;
-  if (pid_ == 0) {
-    state_ = State::kNone;
-    return;
-  }
+  if (state_ == State::kNone) return;
+  if (attached_) return attached_is_gone(why);
+  if (state_ == State::kHeld || state_ == State::kDetached) return;
   state_ = State::kRunning;
   check_exit();
   if (!alive() || terminated_) return;  // the usual end: nmap exits
@@ -348,12 +367,16 @@ void Debuggee::pause() {
 
 bool Debuggee::cancel() { return session_ && session_->cancel(); }
 
-// What we have started leads its process group.
-void Debuggee::signal_nmap(int number) const {
-  if (pid_ > 0) ::kill(joined_ ? pid_ : -pid_, number);
+// What somebody else has started is not ours to lead: its process alone, or a request.
+void Debuggee::signal_nmap(int number) {
+  if (joined_ && pid_ > 0) ::kill(pid_, number);
+  if (!joined_ && pid_ > 0) target_.signal(number);
 }
 
-void Debuggee::interrupt_nmap() { signal_nmap(SIGINT); }
+void Debuggee::interrupt_nmap() {
+  if (attached_ && session_ && session_->open()) session_->post<dap::Terminate>({});
+  signal_nmap(SIGINT);
+}
 
 base::Status Debuggee::detach() {
   base::Status left = disconnect();
@@ -368,11 +391,13 @@ base::Status Debuggee::detach() {
 
 base::Status Debuggee::disconnect() {
   if (!session_ || !session_->open() || state_ == State::kDetached) return base::ok();
+  if (waiting()) (void)go();
   dap::Disconnect::Arguments arguments;
   arguments.terminateDebuggee = false;
   state_ = State::kDetached;  // before asking: the end of the connection is expected now
   base::Result<dap::Empty> answer = session_->request<dap::Disconnect>(arguments);
   session_->close();
+  if (attached_) state_ = State::kNone;
   if (!answer && alive()) return answer.take_error();
   return base::ok();
 }
@@ -380,6 +405,7 @@ base::Status Debuggee::disconnect() {
 void Debuggee::release() {
   if (state_ != State::kHeld) return;
   if (session_) session_->close();
+  if (attached_) state_ = State::kNone;
   Loop::WatchPtr force = loop_.after(kKillPatience, [this] { signal_nmap(SIGKILL); });
   while (state_ == State::kHeld && loop_.run_one()) {
   }

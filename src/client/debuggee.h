@@ -53,7 +53,10 @@ class Debuggee : private EventHandler {
   base::Status start(const std::vector<std::string>& nmap, const dap::AttachArguments& how);
   base::Status go();  // breakpoints are set: let the scan run
   // Instead of start(): somebody else has started nmap, and `agent` is a connection to its agent.
-  base::Status attach(base::Fd agent);
+  base::Status attach(base::Fd agent, const dap::AttachArguments& how = {});
+  // After that: nothing has run yet, and go() is due; nmap is not our child.
+  bool waiting() const { return attached_ && waiting_; }
+  bool attached() const { return attached_; }
   void leave();  // after attach(): who waits for a stop waits no longer
   // Instead of start(): an nmap that runs already, and goes on without us when we go. As start().
   base::Status join(pid_t nmap, const dap::AttachArguments& how);
@@ -125,6 +128,8 @@ class Debuggee : private EventHandler {
   void on(const dap::InitializedEvent& event) override;
   void on(const dap::TerminatedEvent& event) override;
   void on(const dap::EndedEvent& event) override;
+  void on(const dap::ProcessEvent& event) override;
+  void on(const dap::ExitedEvent& event) override;
   void on_closed(const std::string& why) override;
 
   struct Standing {
@@ -138,10 +143,11 @@ class Debuggee : private EventHandler {
   void begin();
   base::Status disconnect();
   void joined_has_ended();
-  void signal_nmap(int number) const;
+  void signal_nmap(int number);
   base::Status open_session(base::Fd agent);
   base::Status handshake(const dap::AttachArguments& how);
   base::Error start_failed(base::Error error);
+  void attached_is_gone(const std::string& why);
   struct Stream {
     int fd = -1;
     Loop::WatchPtr watch;
@@ -159,6 +165,9 @@ class Debuggee : private EventHandler {
 
   State state_ = State::kNone;
   pid_t pid_ = 0;  // 0: not ours (attach)
+  bool attached_ = false;
+  bool waiting_ = false;
+  std::optional<int> exit_code_;
   Stream out_, err_;
   Loop::WatchPtr exit_watch_, grace_;
   std::unique_ptr<Session> session_;

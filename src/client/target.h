@@ -1,4 +1,4 @@
-// What a front end debugs, as far as it must know: a process to start, a socket to reach. main.cc
+// What a front end debugs, as far as it must know: a process to start, a socket to reach. target/
 // fills it in with launch/; tests may fill it in with a scripted peer.
 #pragma once
 
@@ -25,6 +25,7 @@ class Target {
     std::string cwd;                                               // empty: ours
     std::vector<std::pair<std::string, std::string>> environment;  // on top of ours
     bool terminal = false;  // its stdout is a terminal: it comes line by line
+    bool patient = false;   // the agent waits for a client for as long as it takes
   };
 
   // Descriptors stay the target's, until the next start().
@@ -39,6 +40,8 @@ class Target {
   virtual base::Result<Process> start(const Options& options) = 0;
   // Its exit status (128 + signal) once it has ended. Never blocks.
   virtual std::optional<int> poll_exit() = 0;
+  // To it and what it has started, as a terminal's Ctrl-C would be.
+  virtual void signal(int number) = 0;
 
   // The same for somebody else to start, in a terminal of theirs.
   struct Command {
@@ -67,9 +70,17 @@ class Target {
   // What an nmap waits for that is to let an agent in, one sentence each.
   virtual std::vector<std::string> notes() const { return {}; }
   // The only running nmap with this in its command line.
-  virtual base::Result<pid_t> find(const std::string& part) = 0;
+  virtual base::Result<pid_t> find(const std::string& part) {
+    return base::fail("nmap cannot be looked for by '" + part + "' there", "give its process id");
+  }
 };
 
-using MakeTarget = std::function<std::unique_ptr<Target>()>;
+// Where nmap is to run, if not here.
+struct Place {
+  std::string ssh;                       // "user@host", for ssh
+  std::vector<std::string> ssh_options;  // words for it, before the host
+};
+
+using MakeTarget = std::function<std::unique_ptr<Target>(const Place&)>;
 
 }  // namespace client

@@ -36,6 +36,37 @@ bool read_envelope(Value& json, Message& out, std::string& error) {
   return true;
 }
 
+// No message of a debugger comes near these. Whoever walks through a value by recursion must not
+// run out of stack, and a message must not grow to much more than itself when it is taken apart.
+constexpr int kMaxDepth = 100;
+constexpr size_t kMaxValues = 4u << 20;
+
+bool is_within_limits(const std::string& json, std::string& error) {
+  int depth = 0;
+  size_t values = 1;
+  bool in_string = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    char c = json[i];
+    if (in_string && c == '\\')
+      ++i;
+    else if (c == '"')
+      in_string = !in_string;
+    else if (in_string)
+      continue;
+    else if (c == '{' || c == '[')
+      depth += 1;
+    else if (c == '}' || c == ']')
+      depth -= 1;
+    else if (c == ',' || c == ':')
+      values += 1;
+    if (depth > kMaxDepth)
+      return fail(error, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
+    if (values > kMaxValues)
+      return fail(error, "more than " + std::to_string(kMaxValues) + " values");
+  }
+  return true;
+}
+
 struct Envelope {
   Envelope(int seq, const char* type) : writer(buffer) {
     writer.StartObject();
@@ -73,6 +104,7 @@ bool asked_for_by_the_user(const std::string& command) {
 std::optional<Message> parse(const std::string& json, Message& partial, std::string& error) {
   partial.document = std::make_unique<rapidjson::Document>();
   rapidjson::Document& document = *partial.document;
+  if (!is_within_limits(json, error)) return std::nullopt;
   // Iterative: the depth of hostile input must not be the depth of our stack.
   document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(
       json.data(), json.size());

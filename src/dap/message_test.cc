@@ -69,7 +69,10 @@ TEST(Message, BrokenEnvelopes) {
 
 TEST(Message, DeepNestingIsNotDeepRecursion) {
   std::string deep(200000, '[');
-  EXPECT_NE(parse_error(deep).find("not JSON"), std::string::npos);
+  EXPECT_EQ(parse_error(deep), "nested deeper than 100 levels");
+  EXPECT_NE(parse_error(std::string(90, '[')).find("not JSON"), std::string::npos);
+  EXPECT_NE(parse_error("{\"a\":\"" + std::string(200, '[')).find("not JSON"), std::string::npos);
+  EXPECT_EQ(parse_error("[" + std::string(5u << 20, ',')), "more than 4194304 values");
 }
 
 TEST(Message, OnlyWhatTheUserAskedForPopsUp) {

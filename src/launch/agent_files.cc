@@ -44,6 +44,26 @@ Result<Machine> machine_of(const std::string& path) {
   return machine;
 }
 
+// What `uname -m` says where programs for this machine run.
+bool runs_on(const Machine& made_for, const std::string& machine) {
+  struct Known {
+    const char* name;
+    Elf64_Half machine;
+    unsigned char elf_class;
+  };
+  constexpr Known kKnown[] = {
+      {"x86_64", EM_X86_64, ELFCLASS64}, {"aarch64", EM_AARCH64, ELFCLASS64},
+      {"i686", EM_386, ELFCLASS32},      {"i386", EM_386, ELFCLASS32},
+      {"armv7l", EM_ARM, ELFCLASS32},    {"armv6l", EM_ARM, ELFCLASS32},
+      {"riscv64", EM_RISCV, ELFCLASS64}, {"ppc64le", EM_PPC64, ELFCLASS64},
+      {"s390x", EM_S390, ELFCLASS64},
+  };
+  for (const Known& known : kKnown)
+    if (machine == known.name)
+      return made_for.machine == known.machine && made_for.elf_class == known.elf_class;
+  return false;
+}
+
 Status check_machine(const std::string& agent, const Nmap& nmap) {
   Result<Machine> made_for = machine_of(agent);
   if (!made_for)
@@ -90,6 +110,23 @@ Result<AgentFiles> find_agent_files(const std::vector<std::string>& directories,
   Status fits = check_machine(needed, nmap);
   if (!fits) return fits.take_error();
   return files;
+}
+
+Result<std::string> find_foreign_agent(const std::vector<std::string>& directories,
+                                       const Nmap& nmap, const std::string& machine) {
+  std::string name = file_name(nmap.lua);
+  for (const std::string& directory : directories) {
+    for (const std::string& path :
+         {directory + "/" + machine + "/" + name, directory + "/" + name}) {
+      Result<Machine> made_for = machine_of(path);
+      if (made_for && runs_on(*made_for, machine)) return path;
+    }
+  }
+  return fail("there is no agent for Lua " + nmap.lua + " on " + machine + " here",
+              "build nsedbg on such a machine, and put its " + name + " into " +
+                  directories.front() + "/" + machine + "/, or into $NSEDBG_AGENT_DIR/" + machine +
+                  "/",
+              kNoAgent);
 }
 
 }  // namespace launch

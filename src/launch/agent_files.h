@@ -25,6 +25,11 @@ std::vector<std::string> agent_directories(const Environment& environment,
 base::Result<AgentFiles> find_agent_files(const std::vector<std::string>& directories,
                                           const Nmap& nmap);
 
+// The one agent for an nmap on another machine or in a container, whose `uname -m` says `machine`.
+// In each directory a folder of that name comes first: there may be agents for several machines.
+base::Result<std::string> find_foreign_agent(const std::vector<std::string>& directories,
+                                             const Nmap& nmap, const std::string& machine);
+
 // nsedbg's own path.
 std::string own_program();
 

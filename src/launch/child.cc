@@ -138,15 +138,16 @@ Result<Output> run_captured(ChildSpec spec, std::chrono::milliseconds deadline) 
     return fail(with_errno("cannot make a pipe", errno));
   Fd out(ends[0]);
   Fd in(ends[1]);
-  spec.stdio[0] = nothing.get();
-  spec.stdio[1] = spec.stdio[2] = in.get();
+  if (spec.stdio[0] < 0) spec.stdio[0] = nothing.get();
+  spec.stdio[1] = in.get();
+  if (spec.stdio[2] < 0) spec.stdio[2] = in.get();
   Result<pid_t> pid = start_child(spec);
   in.reset();
   if (!pid) return pid.take_error();
 
   Output output;
   output.timed_out = !drain(out.get(), Clock::now() + deadline, output.text);
-  if (output.timed_out) kill(-*pid, SIGKILL);
+  if (output.timed_out && kill(-*pid, SIGKILL) != 0) kill(*pid, SIGKILL);
   Result<int> status = wait_child(*pid);
   if (!status) return status.take_error();
   output.status = *status;

@@ -42,8 +42,9 @@ struct Output {
   std::string text;  // stdout and stderr together
 };
 
-// Runs a command to its end with stdin from /dev/null, as the leader of its own session or group.
-// It is killed at the deadline, and its output is cut at 1 MiB.
+// Runs a command to its end with stdin from /dev/null if it is given none, as the leader of its own
+// session or group. `spec` may bring another stderr. It is killed at the deadline, and its output
+// is cut at 1 MiB.
 base::Result<Output> run_captured(ChildSpec spec, std::chrono::milliseconds deadline);
 
 }  // namespace launch

@@ -43,4 +43,9 @@ void Environment::unset(std::string_view name) {
   if (i != entries_.size()) entries_.erase(entries_.begin() + static_cast<ptrdiff_t>(i));
 }
 
+void Environment::unset_ours() {
+  std::erase_if(entries_,
+                [](const std::string& entry) { return base::starts_with(entry, "NSEDBG_"); });
+}
+
 }  // namespace launch

@@ -17,6 +17,8 @@ class Environment {
   std::optional<std::string> get(std::string_view name) const;
   void set(std::string_view name, std::string_view value);
   void unset(std::string_view name);
+  // NSEDBG_TOKEN and the like: what is said to nsedbg is not for nmap, nor for its children.
+  void unset_ours();
   const std::vector<std::string>& entries() const { return entries_; }  // "NAME=value"
 
  private:

@@ -64,6 +64,7 @@ OverlayConfig overlay_config(const Prepared& prepared, const RunDirectory& dir,
   config.ask_nmap = plan.ask_nmap;
   config.real_places = plan.real_places;
   config.allow_uid = geteuid();
+  if (options.patient) config.patience = 0;
   if (options.log) config.log = absolute(*options.log, current_directory());
   return config;
 }
@@ -86,6 +87,7 @@ ChildSpec child_of(const Prepared& prepared, const ElevationPlan& elevation,
 Result<Prepared> prepare(const Options& options) {
   Prepared prepared;
   prepared.environment = Environment::current();
+  prepared.environment.unset_ours();
   for (const auto& [name, value] : options.environment) prepared.environment.set(name, value);
   prepared.cwd = absolute(options.cwd.empty() ? "." : options.cwd, current_directory());
   if (options.cwd.empty()) prepared.cwd = current_directory();

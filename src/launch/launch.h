@@ -30,7 +30,8 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> environment;  // added to ours
   bool tty_output = false;                                       // our stdout is a terminal
   bool may_read_stdin = true;                                    // nmap may, for -iL -
-  std::optional<std::string> log;                                // the agent's log file
+  bool patient = false;            // the agent waits for a client for as long as it takes
+  std::optional<std::string> log;  // the agent's log file
 };
 
 // What can be known before nmap runs.

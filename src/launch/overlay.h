@@ -27,6 +27,7 @@ struct OverlayConfig {
   std::vector<std::string> real_places;  // otherwise, and without agent: first one that is there
   uid_t allow_uid = 0;                   // the launcher's: may talk to the socket
   std::optional<std::string> log;
+  std::optional<int> patience;  // seconds the agent waits for a client; 0: as long as it takes
 };
 
 // The text of the overlay's nse_main.lua.

@@ -46,12 +46,12 @@ class Planner {
   }
 
   bool has_main(const std::string& directory) const {
-    return look_at(absolute(directory + "/" + kMain, in_.cwd)) == FileKind::kFile;
+    return in_.looks.kind(absolute(directory + "/" + kMain, in_.cwd)) == FileKind::kFile;
   }
 
   // Has files that nmap itself reads, and tells of.
   bool shows_in_report(const std::string& directory) const {
-    std::vector<std::string> names = list_directory(absolute(directory, in_.cwd));
+    std::vector<std::string> names = in_.looks.list(absolute(directory, in_.cwd));
     return std::any_of(names.begin(), names.end(),
                        [](const std::string& name) { return base::starts_with(name, "nmap"); });
   }
@@ -59,7 +59,7 @@ class Planner {
   // nmap warns of a data file in the current directory that it does not use, unless the one it uses
   // has a path that begins with a dot. It must not warn because of the overlay.
   std::string overlay_as_written() const {
-    if (look_at(absolute(kMain, in_.cwd)) == FileKind::kNone) return in_.overlay;
+    if (in_.looks.kind(absolute(kMain, in_.cwd)) == FileKind::kNone) return in_.overlay;
     std::string real = real_path(in_.cwd).value_or(in_.cwd);
     std::string up = ".";
     if (real != "/") {

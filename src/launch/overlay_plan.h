@@ -21,6 +21,7 @@
 // where there is another way. Scripts are not told by path.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,8 +29,15 @@
 #include "launch/command.h"
 #include "launch/nmap.h"
 #include "launch/nmap_args.h"
+#include "launch/paths.h"
 
 namespace launch {
+
+// How the planner looks at the file system of the place where nmap will run.
+struct Looks {
+  std::function<FileKind(const std::string& path)> kind = look_at;
+  std::function<std::vector<std::string>(const std::string& path)> list = list_directory;
+};
 
 struct PlanInput {
   Command command;
@@ -40,6 +48,7 @@ struct PlanInput {
   uid_t target_uid = 0;                // who nmap will run as
   std::string cwd;
   std::string overlay;  // the overlay's directory, absolute
+  Looks looks = {};     // another machine's, a container's; else ours
 };
 
 struct OverlayPlan {

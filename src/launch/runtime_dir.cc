@@ -113,7 +113,7 @@ void remove_overlay(const std::string& path) {
 
 void remove_run(const std::string& path) {
   remove_overlay(path + "/overlay");
-  for (const char* name : {"agent.sock", "agent.sock.new", "pid"})
+  for (const char* name : {"agent.sock", "agent.sock.new", "ssh", "pid"})
     unlink((path + "/" + name).c_str());
   rmdir(path.c_str());
   std::string base = parent(path);

@@ -43,14 +43,15 @@ struct AttachArguments {
   opt<std::string> host;
   opt<int> port;
   opt<std::string> token;
+  opt<std::string> tokenFile;
   opt<std::string> stopOnEntry;
   opt<bool> justMyScript;
   opt<bool> nonStop;
   opt<bool> freezeClock;
   opt<std::vector<PathMapping>> pathMappings;
   opt<std::string> logFile;
-  DAP_MEMBERS(AttachArguments, pid, socket, host, port, token, stopOnEntry, justMyScript, nonStop,
-              freezeClock, pathMappings, logFile)
+  DAP_MEMBERS(AttachArguments, pid, socket, host, port, token, tokenFile, stopOnEntry, justMyScript,
+              nonStop, freezeClock, pathMappings, logFile)
 };
 
 template <class T>
@@ -259,6 +260,19 @@ Result<std::vector<std::string>> composed_command(const LaunchArguments& argumen
   return command;
 }
 
+// host, port, token and tokenFile belong together.
+Status check_remote(const AttachArguments& arguments) {
+  bool others = arguments.host || arguments.token || arguments.tokenFile;
+  if (!arguments.port)
+    return others ? Status(fail("attach: port: is missing", "it is that of 'nsedbg serve'"))
+                  : base::ok();
+  if (*arguments.port < 1 || *arguments.port > 65535)
+    return fail("attach: port: expected 1 to 65535, got " + std::to_string(*arguments.port));
+  if (arguments.token && arguments.tokenFile)
+    return fail("attach: token and tokenFile: give one of them");
+  return base::ok();
+}
+
 }  // namespace
 
 Result<Launch> read_launch(const Value& json) {
@@ -284,19 +298,23 @@ Result<Launch> read_launch(const Value& json) {
 Result<Attach> read_attach(const Value& json) {
   Result<AttachArguments> arguments = read_known<AttachArguments>("attach", json);
   if (!arguments) return arguments.take_error();
-  if (arguments->host || arguments->port || arguments->token)
-    return fail("attach: by host, port and token is not possible yet",
-                "use socket or pid; on another machine, forward the socket: "
-                "ssh -L /tmp/agent.sock:RUN_DIRECTORY/agent.sock HOST");
-  if (arguments->pid.has_value() == arguments->socket.has_value())
-    return fail(arguments->pid ? "attach: pid and socket: give one of them"
-                               : "attach: pid or socket: one of them is needed",
-                "pid is nmap's; socket is agent.sock in the directory of a run");
+  int ways =
+      arguments->pid.has_value() + arguments->socket.has_value() + arguments->port.has_value();
+  if (ways > 1) return fail("attach: pid, socket and port: give one of them");
+  if (Status remote = check_remote(*arguments); !remote) return remote.take_error();
+  if (ways == 0)
+    return fail("attach: pid, socket or port: one of them is needed",
+                "pid is nmap's; socket is agent.sock in the directory of a run; port is that of "
+                "'nsedbg serve'");
   Attach attach;
   Status common = read_common(*arguments, attach);
   if (!common) return common.take_error();
   attach.socket = arguments->socket.value_or("");
   attach.pid = arguments->pid.value_or(0);
+  attach.host = arguments->host.value_or("127.0.0.1");
+  attach.port = arguments->port.value_or(0);
+  attach.token = arguments->token.value_or("");
+  attach.token_file = arguments->tokenFile.value_or("");
   return attach;
 }
 

@@ -35,7 +35,12 @@ struct Launch : Common {
 
 struct Attach : Common {
   std::string socket;  // or
-  int pid = 0;
+  int pid = 0;         // or
+  std::string host;    // of 'nsedbg serve'
+  int port = 0;
+  std::string token, token_file;  // at most one; neither: $NSEDBG_TOKEN
+
+  bool is_remote() const { return port != 0; }
 };
 
 base::Result<Launch> read_launch(const dap::Value& arguments);

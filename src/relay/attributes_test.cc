@@ -120,10 +120,15 @@ TEST(Attach, BySocketOrByProcess) {
   EXPECT_EQ(read_attach(json(R"({"socket":"/r/agent.sock"})"))->socket, "/r/agent.sock");
   EXPECT_EQ(read_attach(json(R"({"pid":7})"))->pid, 7);
   EXPECT_EQ(attach_error("{}"),
-            "attach: pid or socket: one of them is needed\n"
-            "  pid is nmap's; socket is agent.sock in the directory of a run");
+            "attach: pid, socket or port: one of them is needed\n"
+            "  pid is nmap's; socket is agent.sock in the directory of a run; port is that of "
+            "'nsedbg serve'");
   EXPECT_NE(attach_error(R"({"pid":7,"socket":"/x"})").find("give one of them"), std::string::npos);
-  EXPECT_NE(attach_error(R"({"host":"h","port":1})").find("not possible yet"), std::string::npos);
+  EXPECT_NE(attach_error(R"({"host":"h"})").find("port: is missing"), std::string::npos);
+  EXPECT_NE(attach_error(R"({"port":70000})").find("expected 1 to 65535"), std::string::npos);
+  EXPECT_NE(attach_error(R"({"port":1,"pid":1})").find("give one of them"), std::string::npos);
+  EXPECT_NE(attach_error(R"({"port":1,"token":"a","tokenFile":"b"})").find("give one of them"),
+            std::string::npos);
   EXPECT_EQ(attach_error(R"({"pdi":7})"),
             "attach: there is no attribute 'pdi'\n  did you mean 'pid'?");
 }

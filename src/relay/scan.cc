@@ -71,22 +71,24 @@ void Scan::started_in_terminal(pid_t pid) {
 }
 
 base::Result<base::Fd> Scan::find(const std::string& socket, pid_t pid) {
-  found_socket_ = socket;
-  found_pid_ = pid;
-  return socket.empty() ? target_->connect_to(pid) : target_->connect_to(socket);
+  return find([=, this] {
+    return socket.empty() ? target_->connect_to(pid) : target_->connect_to(socket);
+  });
 }
 
-void Scan::await_agent() {
+void Scan::await_agent(pid_t nmap) {
   alive_ = true;
   child_ = false;
-  watch_exit(found_pid_);
+  watch_exit(nmap);
   ready_watch_ = loop_.watch(target_->ready_fd(), [this] { try_agent(); });
 }
 
-base::Result<base::Fd> Scan::connect_again() {
-  bool found = !found_socket_.empty() || found_pid_ != 0;
-  return found ? find(found_socket_, found_pid_) : target_->connect();
+base::Result<base::Fd> Scan::find(Connect elsewhere) {
+  found_ = std::move(elsewhere);
+  return found_();
 }
+
+base::Result<base::Fd> Scan::connect_again() { return found_ ? found_() : target_->connect(); }
 
 void Scan::adopt(int agent_socket) {
   alive_ = true;

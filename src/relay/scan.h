@@ -33,8 +33,11 @@ class Scan {
   void adopt(int agent_socket);
   // Invalid: the agent is on its way; the callback comes with it, and `notes` say why it may last.
   base::Result<base::Fd> find(const std::string& socket, pid_t pid);
-  void await_agent();
+  void await_agent(pid_t nmap);
   std::vector<std::string> notes() const { return target_->notes(); }
+  // The same for an agent on another machine.
+  using Connect = std::function<base::Result<base::Fd>()>;
+  base::Result<base::Fd> find(Connect elsewhere);
   base::Result<base::Fd> connect_again();  // to the same agent, for a second client
 
   bool alive() const { return alive_; }
@@ -64,8 +67,7 @@ class Scan {
   client::Loop& loop_;
   std::unique_ptr<client::Target> target_;
   Callbacks callbacks_;
-  std::string found_socket_;
-  pid_t found_pid_ = 0;
+  Connect found_;  // of an nmap that is not started here
   bool alive_ = false;
   bool child_ = false;  // ours: it leads its process group, and its status is ours to know
   pid_t pid_ = 0;

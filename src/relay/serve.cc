@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "base/text.h"
-#include "relay/listener.h"
+#include "client/listener.h"
 #include "relay/session.h"
 
 namespace relay {
@@ -38,10 +38,10 @@ class Service {
 
   void serve(base::Fd in, base::Fd out) {
     sessions_.push_back(std::make_unique<Session>(loop_, std::move(in), std::move(out),
-                                                  make_target_(), make_commands_(loop_)));
+                                                  make_target_({}), make_commands_(loop_)));
   }
 
-  void listen(Listener listener) {
+  void listen(client::Listener listener) {
     listener_.emplace(std::move(listener));
     accepting_ = loop_.watch(listener_->fd(), [this] {
       base::Fd client = listener_->accept();
@@ -66,7 +66,7 @@ class Service {
   const client::MakeCommands& make_commands_;
   client::Loop loop_;
   std::vector<client::Loop::WatchPtr> signals_;
-  std::optional<Listener> listener_;
+  std::optional<client::Listener> listener_;
   client::Loop::WatchPtr accepting_;
   std::vector<std::unique_ptr<Session>> sessions_;
 };
@@ -92,7 +92,7 @@ int serve_stdio(Service& service) {
 }
 
 int serve_clients(Service& service, const std::string& address) {
-  base::Result<Listener> listener = Listener::open(address);
+  base::Result<client::Listener> listener = client::Listener::open(address, {});
   if (!listener) {
     std::fprintf(stderr, "nsedbg dap: %s\n", listener.error().text().c_str());
     return 2;

@@ -59,6 +59,7 @@ class Session {
   // session_lifecycle.cc: the beginning and the end
   void launch(const dap::Message& message);
   void attach(const dap::Message& message);
+  base::Result<base::Fd> find_elsewhere(const Attach& attach);
   base::Status log(const Common& attributes);
   void use(const Common& attributes);
   void begin();

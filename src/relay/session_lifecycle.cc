@@ -1,7 +1,9 @@
 // How a session begins and ends: everything about nmap's process.
 #include "relay/session.h"
 
+#include "client/dial.h"
 #include "client/session.h"
+#include "client/token.h"
 
 namespace relay {
 namespace {
@@ -55,7 +57,8 @@ void Session::attach(const Message& message) {
     return editor_.refuse(asked, "attach: the session has begun already");
   base::Result<Attach> attach = read_attach(arguments_of(message));
   if (!attach) return editor_.refuse(asked, attach.error().text());
-  base::Result<base::Fd> socket = scan_.find(attach->socket, attach->pid);
+  base::Result<base::Fd> socket =
+      attach->is_remote() ? find_elsewhere(*attach) : scan_.find(attach->socket, attach->pid);
   if (!socket) return editor_.refuse(asked, "attach: " + socket.error().text());
   if (base::Status logged = log(*attach); !logged)
     return editor_.refuse(asked, logged.error().text());
@@ -64,10 +67,21 @@ void Session::attach(const Message& message) {
   state_ = State::kStarting;
   if (!socket->valid()) {
     for (const std::string& note : scan_.notes()) say("nsedbg: " + note);
-    return scan_.await_agent();
+    return scan_.await_agent(attach->pid);
   }
   scan_.adopt(socket->get());
   on_agent(std::move(*socket));
+}
+
+// The token is read once: the console's connection shows it again.
+base::Result<base::Fd> Session::find_elsewhere(const Attach& attach) {
+  base::Result<std::string> token = attach.token;
+  if (attach.token.empty()) token = client::find_token(attach.token_file);
+  if (!token) return token.take_error();
+  client::Address address;
+  address.host = attach.host;
+  address.port = std::to_string(attach.port);
+  return scan_.find([address, token = *token] { return client::dial(address, token); });
 }
 
 base::Status Session::log(const Common& attributes) {

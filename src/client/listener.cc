@@ -1,4 +1,4 @@
-#include "relay/listener.h"
+#include "client/listener.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "client/peer_user.h"
 
-namespace relay {
+namespace client {
 namespace {
 
 using base::fail;
@@ -25,10 +25,6 @@ using base::Result;
 
 constexpr std::string_view kUnix = "unix:";
 constexpr const char* kHint = "give --listen 127.0.0.1:PORT or --listen unix:PATH";
-
-base::Error failed(const std::string& what) {
-  return fail(what + ": " + std::strerror(errno), kHint);
-}
 
 bool is_loopback(const sockaddr_storage& address) {
   if (address.ss_family == AF_INET)
@@ -74,68 +70,81 @@ bool is_abandoned(const sockaddr_un& address) {
 
 }  // namespace
 
-Result<Listener> Listener::open(const std::string& address) {
-  if (base::starts_with(address, kUnix)) return open_unix(address.substr(kUnix.size()));
+Result<Listener> Listener::open(const std::string& address, const Rules& rules) {
+  Listener listener;
+  listener.rules_ = rules;
   size_t colon = address.rfind(':');
-  if (colon == std::string::npos || colon == 0)
-    return fail("--listen: '" + address + "' is no address", kHint);
-  return open_tcp(address.substr(0, colon), address.substr(colon + 1));
+  bool is_unix = base::starts_with(address, kUnix);
+  if (!is_unix && (colon == std::string::npos || colon == 0))
+    return fail(rules.option + (": '" + address) + "' is no address", kHint);
+  base::Status opened =
+      is_unix ? listener.open_unix(address.substr(kUnix.size()))
+              : listener.open_tcp(address.substr(0, colon), address.substr(colon + 1));
+  if (!opened) return opened.take_error();
+  return listener;
 }
 
-Result<Listener> Listener::open_unix(const std::string& path) {
+base::Error Listener::failed(const std::string& what) const {
+  std::string text = std::string(rules_.option) + ": " + what + ": " + std::strerror(errno);
+  return fail(text, rules_.guard == Guard::kSecret ? "" : kHint);
+}
+
+base::Status Listener::open_unix(const std::string& path) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof name.sun_path)
-    return fail("--listen: the path of a socket has 1 to " +
+    return fail(std::string(rules_.option) + ": the path of a socket has 1 to " +
                     std::to_string(sizeof name.sun_path - 1) + " bytes",
                 kHint);
   path.copy(name.sun_path, sizeof name.sun_path - 1);
-  Listener listener;
-  listener.socket_ = Fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  socket_ = Fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (is_abandoned(name)) ::unlink(path.c_str());
   mode_t before = ::umask(0177);  // 0600 from its first moment
-  int bound = ::bind(listener.socket_.get(), reinterpret_cast<sockaddr*>(&name), sizeof name);
+  int bound = ::bind(socket_.get(), reinterpret_cast<sockaddr*>(&name), sizeof name);
   int error = errno;
   ::umask(before);
   errno = error;
-  if (bound != 0) return failed("--listen: cannot make the socket " + path);
-  listener.unlink_ = path;
-  listener.address_ = std::string(kUnix) + path;
-  if (::listen(listener.socket_.get(), SOMAXCONN) != 0) return failed("--listen " + path);
-  return listener;
+  if (bound != 0) return failed("cannot make the socket " + path);
+  unlink_ = path;
+  address_ = std::string(kUnix) + path;
+  if (::listen(socket_.get(), SOMAXCONN) != 0) return failed(path);
+  return base::ok();
 }
 
-Result<Listener> Listener::open_tcp(const std::string& host, const std::string& port) {
+base::Status Listener::open_tcp(const std::string& host, const std::string& port) {
+  std::string option = rules_.option;
   long long number = -1;
   if (!base::parse_int(port, number) || number < 0 || number > 65535)
-    return fail("--listen: '" + port + "' is no port", kHint);
+    return fail(option + ": '" + port + "' is no port", kHint);
   sockaddr_storage name{};
   socklen_t size = 0;
   if (!parse_host(host, static_cast<uint16_t>(number), name, size))
-    return fail("--listen: '" + host + "' is no IP address", kHint);
-  if (!is_loopback(name))
-    return fail("--listen: " + host +
+    return fail(option + ": '" + host + "' is no IP address", kHint);
+  only_loopback_ = is_loopback(name);
+  if (!only_loopback_ && rules_.guard != Guard::kSecret)
+    return fail(option + ": " + host +
                     " can be reached from other machines, and whoever connects "
                     "may run programs as you",
                 std::string("come by 'ssh -L'; ") + kHint);
-  Listener listener;
-  listener.socket_ = Fd(::socket(name.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  socket_ = Fd(::socket(name.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   int yes = 1;
-  ::setsockopt(listener.socket_.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (::bind(listener.socket_.get(), reinterpret_cast<sockaddr*>(&name), size) != 0 ||
-      ::listen(listener.socket_.get(), SOMAXCONN) != 0)
-    return failed("--listen: cannot listen on " + host + ":" + port);
-  listener.address_ = host + ":" + std::to_string(port_of(listener.socket_.get()));
-  return listener;
+  ::setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (::bind(socket_.get(), reinterpret_cast<sockaddr*>(&name), size) != 0 ||
+      ::listen(socket_.get(), SOMAXCONN) != 0)
+    return failed("cannot listen on " + host + ":" + port);
+  address_ = host + ":" + std::to_string(port_of(socket_.get()));
+  return base::ok();
 }
 
 Fd Listener::accept() {
   Fd client(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!client.valid() || !unlink_.empty()) return client;
-  std::optional<uid_t> user = client::peer_user(client.get());
-  if (!user || (*user != 0 && *user != ::geteuid())) {
-    std::fprintf(stderr, "nsedbg dap: a connection of another user was refused\n");
-    return Fd();
+  if (rules_.guard == Guard::kLoopbackAndUser) {
+    std::optional<uid_t> user = peer_user(client.get());
+    if (!user || (*user != 0 && *user != ::geteuid())) {
+      std::fprintf(stderr, "nsedbg dap: a connection of another user was refused\n");
+      return Fd();
+    }
   }
   int yes = 1;
   ::setsockopt(client.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -146,4 +155,4 @@ Listener::~Listener() {
   if (socket_.valid() && !unlink_.empty()) ::unlink(unlink_.c_str());
 }
 
-}  // namespace relay
+}  // namespace client
