@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/options.h"
+#include "cli/subcommands.h"
 
 namespace cli {
 namespace {
@@ -37,6 +38,52 @@ std::string quoted(const std::string& text) {
   return out + "'";
 }
 
+std::string words_of(const std::vector<std::string>& list) {
+  std::string out;
+  for (const std::string& word : list) out += (out.empty() ? "" : " ") + word;
+  return out;
+}
+
+std::string bash_subcommands() {
+  std::string text;
+  for (const Subcommand& one : subcommands()) {
+    if (one.takes_ours) continue;
+    std::string words = *one.choices ? std::string(one.choices) + " --help" : "--help nmap";
+    for (const Subcommand::Option& option : one.options) words += std::string(" ") + option.name;
+    text += std::string("      ") + one.name + ") COMPREPLY=($(compgen -W '" + words +
+            "' -- \"$word\")); return;;\n";
+  }
+  return text;
+}
+
+std::string zsh_subcommands() {
+  std::string text;
+  for (const Subcommand& one : subcommands()) {
+    if (one.takes_ours) continue;
+    text += std::string("[[ $words[2] = ") + one.name + " ]] && options=(";
+    if (*one.choices) text += std::string("'2:what:(") + one.choices + ")' ";
+    for (const Subcommand::Option& option : one.options)
+      text += quoted(std::string(option.name) + "[" + option.help + "]" +
+                     (*option.argument ? std::string(":") + option.argument + ":" : "")) +
+              " ";
+    text += "'--help[Print help]')\n";
+  }
+  return text;
+}
+
+std::string fish_subcommands() {
+  std::string text;
+  for (const Subcommand& one : subcommands()) {
+    std::string begin =
+        std::string("complete -c nsedbg -n '__fish_seen_subcommand_from ") + one.name + "'";
+    if (*one.choices) text += begin + " -f -a '" + one.choices + "'\n";
+    for (const Subcommand::Option& option : one.options)
+      text += begin + (*option.argument ? " -x -l " : " -l ") + (option.name + 2) + " -d " +
+              quoted(option.help) + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 // After `nmap` the shell's own completion for nmap takes over, if it has one.
@@ -59,12 +106,8 @@ std::string bash_completion() {
          "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
          "    case ${COMP_WORDS[i]} in\n"
          "      nmap|*/nmap) declare -F _command_offset >/dev/null && _command_offset $i; "
-         "return;;\n"
-         "      mobdebug) COMPREPLY=($(compgen -W '--host --port --help nmap' -- \"$word\")); "
-         "return;;\n"
-         "      shim) COMPREPLY=($(compgen -W 'debugger mobdebug' -- \"$word\")); return;;\n"
-         "      dap) COMPREPLY=($(compgen -W '--listen --help' -- \"$word\")); return;;\n"
-         "      doctor) COMPREPLY=($(compgen -c -W '--json --help' -- \"$word\")); return;;\n"
+         "return;;\n" +
+         bash_subcommands() +
          "    esac\n"
          "  done\n"
          "  case $before in\n" +
@@ -74,8 +117,8 @@ std::string bash_completion() {
          words +
          "|-ex) return;;\n"
          "  esac\n"
-         "  COMPREPLY=($(compgen -W 'run why dap mobdebug shim doctor nmap " +
-         names +
+         "  COMPREPLY=($(compgen -W '" +
+         words_of(first_words()) + " " + names +
          " -ex -nx' -- \"$word\"))\n"
          "}\n"
          "complete -o default -F _nsedbg nsedbg\n";
@@ -100,14 +143,8 @@ std::string zsh_completion() {
         spec += ":" + flag.argument + ":";
       text += "  " + quoted(spec) + "\n";
     }
-  return text +
-         ")\n"
-         "[[ $words[2] = dap ]] && options=('--listen[Wait for clients there]:address:')\n"
-         "[[ $words[2] = mobdebug ]] && options=('--host[Where the IDE runs]:host:_hosts'\n"
-         "  '--port[The port of its debugger server]:port:')\n"
-         "[[ $words[2] = shim ]] && options=('2:module:(debugger mobdebug)')\n"
-         "_arguments -S $options '1:command:(run why dap mobdebug shim doctor nmap)' "
-         "'*::nmap:_normal'\n";
+  return text + ")\n" + zsh_subcommands() + "_arguments -S $options '1:command:(" +
+         words_of(first_words()) + ")' '*::nmap:_normal'\n";
 }
 
 std::string fish_completion() {
@@ -116,14 +153,8 @@ std::string fish_completion() {
       "function __nsedbg_before_nmap\n"
       "  not string match -qr '(^|/)nmap$' -- (commandline -opc)[2..-1]\n"
       "end\n"
-      "complete -c nsedbg -n __nsedbg_before_nmap -f -a 'run why dap mobdebug shim doctor nmap'\n"
-      "complete -c nsedbg -n '__fish_seen_subcommand_from mobdebug' -x -l host -d 'Where the IDE "
-      "runs'\n"
-      "complete -c nsedbg -n '__fish_seen_subcommand_from mobdebug' -x -l port -d 'The port of its "
-      "debugger server'\n"
-      "complete -c nsedbg -n '__fish_seen_subcommand_from shim' -f -a 'debugger mobdebug'\n"
-      "complete -c nsedbg -n '__fish_seen_subcommand_from dap' -x -l listen -d 'Wait for clients "
-      "there'\n";
+      "complete -c nsedbg -n __nsedbg_before_nmap -f -a '" +
+      words_of(first_words()) + "'\n" + fish_subcommands();
   for (const Flag& flag : flags()) {
     text += "complete -c nsedbg -n __nsedbg_before_nmap";
     for (const std::string& name : flag.names)

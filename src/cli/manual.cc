@@ -6,6 +6,7 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/settings.h"
+#include "cli/subcommands.h"
 
 namespace cli {
 namespace {
@@ -72,27 +73,18 @@ std::string options() {
 }
 
 std::string other_commands() {
-  return ".PP\n" +
-         roff(
-             "nsedbg dap is the debug adapter: an editor starts it and speaks the Debug Adapter "
-             "Protocol with it on stdin and stdout. With --listen HOST:PORT (a loopback address) "
-             "or --listen unix:PATH it serves every client that connects. docs/dap.md describes "
-             "the attributes of launch and attach.\n") +
-         ".PP\n" +
-         roff(
-             "nsedbg mobdebug debugs in ZeroBrane Studio, whose debugger server (Project | Start "
-             "Debugger Server) must run: it connects to --host (localhost) and --port (8172, or "
-             "$MOBDEBUG_PORT) as mobdebug.lua does. nmap's own output stays on stdout. "
-             "docs/zerobrane.md has the rest. nsedbg shim debugger|mobdebug prints a module for "
-             "nselib that lets scripts written for debugger.lua or MobDebug run without nsedbg, "
-             "and says so.\n") +
-         ".PP\n" +
-         roff(
-             "nsedbg doctor says, a line for each thing, what works on this machine: nmap and its "
-             "Lua, the agent, attaching, the terminal, editors, containers, ssh. Below a warning "
-             "or "
-             "problem stands the remedy. It scans nothing. Its exit status is 0 if scans can be "
-             "debugged, else 1. --json gives one object a line.\n");
+  std::string text;
+  for (const Subcommand& one : subcommands())
+    if (*one.manual) text += ".PP\n" + roff(one.manual + std::string("\n"));
+  return text;
+}
+
+std::string synopsis() {
+  std::string text = ".SH SYNOPSIS\n.B nsedbg\n[run] [OPTIONS] nmap ARGUMENTS\n";
+  for (const Subcommand& one : subcommands())
+    text +=
+        std::string(".br\n.B nsedbg ") + one.name + "\n" + roff(one.arguments + std::string("\n"));
+  return text;
 }
 
 std::string keys() {
@@ -143,12 +135,7 @@ std::string files_and_status() {
 
 std::string manual_page() {
   return ".TH NSEDBG 1\n.SH NAME\n" + roff("nsedbg - debugger for the Nmap Scripting Engine\n") +
-         ".SH SYNOPSIS\n.B nsedbg\n[run] [OPTIONS] nmap ARGUMENTS\n.br\n.B nsedbg run\n" +
-         roff("[OPTIONS] -- nmap ARGUMENTS\n") + ".br\n.B nsedbg mobdebug\n" +
-         roff("[--host HOST] [--port PORT] -- nmap ARGUMENTS\n") +
-         ".br\n.B nsedbg shim\ndebugger|mobdebug\n.br\n.B nsedbg dap\n" +
-         roff("[--listen ADDRESS]\n") + ".br\n.B nsedbg doctor\n" + roff("[NMAP]\n") +
-         ".SH DESCRIPTION\n" +
+         synopsis() + ".SH DESCRIPTION\n" +
          roff(
              "Runs nmap with breakpoints, stepping and a look at every value in its NSE scripts "
              "and libraries. nmap and its files stay as they are, and without a stop the scan's "

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cli/subcommands.h"
 
 #ifndef NSEDBG_VERSION
 #define NSEDBG_VERSION "0"
@@ -12,17 +13,12 @@
 namespace cli {
 namespace {
 
-constexpr const char* kUsage =
-    "nsedbg [run] [OPTIONS] nmap ARGUMENTS…\n"
-    "       nsedbg run [OPTIONS] -- nmap ARGUMENTS…\n"
-    "       nsedbg why SCRIPT [HOST[:PORT]] nmap ARGUMENTS…\n"
-    "       nsedbg attach [OPTIONS] PID|--name TEXT\n"
-    "       nsedbg mobdebug [--host HOST] [--port PORT] -- nmap ARGUMENTS…\n"
-    "       nsedbg shim debugger|mobdebug\n"
-    "       nsedbg serve [--port PORT] -- nmap ARGUMENTS…\n"
-    "       nsedbg connect HOST:PORT|unix:PATH [OPTIONS]\n"
-    "       nsedbg dap [--listen ADDRESS]\n"
-    "       nsedbg doctor [NMAP]";
+std::string usage() {
+  std::string text = "nsedbg [run] [OPTIONS] nmap ARGUMENTS…";
+  for (const Subcommand& one : subcommands())
+    text += std::string("\n       nsedbg ") + one.name + " " + one.arguments;
+  return text;
+}
 
 constexpr const char* kAbout =
     "Debugger for the Nmap Scripting Engine: nmap, its scripts and libraries stay as they are.";
@@ -30,17 +26,11 @@ constexpr const char* kAbout =
 constexpr const char* kFooter =
     "Everything from nmap on is nmap's own command line. Example:\n"
     "  nsedbg -b http-methods:action nmap -p 80 --script http-methods 192.0.2.1\n"
-    "'nsedbg attach' debugs an nmap that runs already; TEXT is a part of its command line.\n"
-    "'nsedbg why' runs the scan to its end, then says what became of the script.\n"
-    "'nsedbg mobdebug' debugs in ZeroBrane Studio (Project | Start Debugger Server there first);\n"
-    "'nsedbg shim' prints a debugger.lua or mobdebug.lua for scripts that also run without us.\n"
-    "'nsedbg serve' lets nmap be debugged from elsewhere, by 'nsedbg connect' or an editor:\n"
-    "nsedbg serve --help.\n"
-    "At the prompt, 'help' lists the commands. 'nsedbg dap' is the debug adapter for editors:\n"
-    "nsedbg dap --help. 'nsedbg doctor' says what works on this machine, and what to do about\n"
-    "the rest. Exit status: nmap's; 1 if a command of a batch\n"
-    "failed and nmap's is 0; 2 usage; 3 the agent could not be loaded; 4 scripts failed,\n"
-    "nmap's is 0 (--on-error=report); 130 interrupted.";
+    "At the prompt, 'help' lists the commands; serve, dap, mobdebug and doctor have a --help of "
+    "their\n"
+    "own. Exit status: nmap's; 1 if a command of a batch failed and nmap's is 0; 2 usage; 3 the\n"
+    "agent could not be loaded; 4 scripts failed, nmap's is 0 (--on-error=report); 130 "
+    "interrupted.";
 
 void describe(CLI::App& app, Options& options) {
   app.add_option_function<std::vector<std::string>>(
@@ -121,20 +111,24 @@ size_t split_at_nmap(const CLI::App& app, std::vector<std::string>& arguments) {
   return arguments.size();
 }
 
-std::string help_text() {
+std::string help_line(const std::string& name, const std::string& help) {
   constexpr size_t kColumn = 24;
-  std::string text = std::string("usage: ") + kUsage + "\n\n" + kAbout + "\n\nOptions:\n";
-  for (const OptionDoc& doc : option_docs()) {
-    if (doc.hidden) continue;
-    std::string left = "  " + doc.names + (doc.argument.empty() ? "" : " " + doc.argument);
-    text += left + std::string(left.size() < kColumn ? kColumn - left.size() : 1, ' ');
-    text += doc.help + "\n";
-  }
+  std::string left = "  " + name;
+  return left + std::string(left.size() < kColumn ? kColumn - left.size() : 1, ' ') + help + "\n";
+}
+
+std::string help_text() {
+  std::string text = "usage: " + usage() + "\n\n" + kAbout + "\n\nOptions:\n";
+  for (const OptionDoc& doc : option_docs())
+    if (!doc.hidden)
+      text += help_line(doc.names + (doc.argument.empty() ? "" : " " + doc.argument), doc.help);
+  text += "\n";
+  for (const Subcommand& one : subcommands()) text += help_line(one.name, one.help);
   return text + "\n" + kFooter + "\n";
 }
 
 bool usage_error(Exit& exit, const std::string& text) {
-  exit = {2, "nsedbg: " + text + "\nusage: " + kUsage + "\nMore: nsedbg --help\n"};
+  exit = {2, "nsedbg: " + text + "\nusage: " + usage() + "\nMore: nsedbg --help\n"};
   return false;
 }
 
@@ -164,9 +158,7 @@ bool check(const Options& options, Exit& exit) {
                                  "'" + (hint.empty() ? "" : "; " + hint));
   }
   if (options.nmap.empty() || looks_like_nmap(options.nmap[0])) return true;
-  std::string hint = base::did_you_mean(
-      options.nmap[0],
-      {"run", "attach", "why", "nmap", "dap", "serve", "connect", "mobdebug", "shim", "doctor"});
+  std::string hint = base::did_you_mean(options.nmap[0], first_words());
   return usage_error(exit,
                      "'" + options.nmap[0] + "' is not nmap" + (hint.empty() ? "" : "; " + hint));
 }

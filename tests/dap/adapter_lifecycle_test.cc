@@ -261,7 +261,7 @@ TEST_P(AdapterLifecycle, attach_to_nothing_is_an_error) {
   EXPECT_HAS(client.error_of(client.post_json("attach", "{\"socket\":\"/nowhere\"}")),
              "attach: no agent of nsedbg listens at /nowhere");
   EXPECT_HAS(client.error_of(client.post_json("attach", "{\"host\":\"h\",\"port\":1}")),
-             "attach: by host, port and token is not possible yet");
+             "attach: a token is needed for h:1");
 }
 
 }  // namespace

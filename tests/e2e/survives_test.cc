@@ -15,7 +15,7 @@ class Survives : public EndToEnd {
   Words session(Words options, int port, const std::string& script) const {
     Words words = {TEST_NSEDBG, "run"};
     words.insert(words.end(), options.begin(), options.end());
-    for (const std::string& word : {"--", nmap().path.c_str(), "-n", "-Pn", "-oX", "out.xml",
+    for (const char* word : {"--", nmap().path.c_str(), "-n", "-Pn", "-oX", "out.xml",
                                     "--script", script.c_str(), "-p"})
       words.push_back(word);
     words.push_back(std::to_string(port));
