@@ -54,7 +54,8 @@ std::string plain_text(lua_State* W, int index) {
   size_t length;
   const char* bytes = lua_tolstring(W, index, &length);
   if (length <= kLongText) return {bytes, length};
-  return std::string(bytes, kLongText) + "… (" + std::to_string(length) + " bytes)";
+  std::string out(bytes, kLongText);
+  return out += "… (" + std::to_string(length) + " bytes)";
 }
 
 // {name = {value, text}, …}. Of several variables of a name the last one counts.

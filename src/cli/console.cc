@@ -1,28 +1,12 @@
 #include "cli/console.h"
 
-#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include "base/write_all.h"
 
 namespace cli {
 namespace {
-
-// A reader that went away (`| head`) must not end the session: nmap still runs.
-void write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    ssize_t n = ::write(fd, text.data(), text.size());
-    if (n > 0) {
-      text.remove_prefix(static_cast<size_t>(n));
-    } else if (errno == EAGAIN) {
-      pollfd wait{fd, POLLOUT, 0};
-      ::poll(&wait, 1, -1);
-    } else if (errno != EINTR) {
-      return;
-    }
-  }
-}
 
 const char* code(Color color) {
   switch (color) {
@@ -45,7 +29,7 @@ void Console::put(int fd, std::string_view text) {
   if (text.empty()) return;
   if (sink_) return sink_(fd, text);
   if (hooks_.before) hooks_.before();
-  write_all(fd, text);
+  base::write_all(fd, text);
   if (hooks_.after) hooks_.after();
 }
 

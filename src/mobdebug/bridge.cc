@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "base/write_all.h"
 #include "dap/capabilities.h"
 #include "mobdebug/output.h"
 
@@ -50,7 +51,7 @@ client::Debuggee::Hooks Bridge::hooks() {
 // On our stderr, and in the IDE's Output window if it shows nmap's output.
 void Bridge::notice(const std::string& text) {
   std::string line(base::trim(text));
-  write_all(STDERR_FILENO, "nsedbg: " + line + "\n");
+  base::write_all(STDERR_FILENO, "nsedbg: " + line + "\n");
   output_.note("nsedbg: " + line);
 }
 
@@ -254,9 +255,9 @@ int Bridge::exit_status() const {
   const client::Ended& ended = *debuggee_.ended();
   if (interrupted_) return kInterrupted;
   if (!begun_ && !ended.agent_seen && !ended.agent_failed && ended.status == 0)
-    write_all(STDERR_FILENO,
-              "nsedbg: these arguments run no script\n"
-              "  add --script, -sC, -sV or -A\n");
+    base::write_all(STDERR_FILENO,
+                    "nsedbg: these arguments run no script\n"
+                    "  add --script, -sC, -sV or -A\n");
   return ended.agent_failed && ended.status == 0 ? kAgentNotLoaded : ended.status;
 }
 

@@ -28,7 +28,4 @@ class Output {
   std::string kept_;
 };
 
-// Waits for slow readers; those that are gone are nobody's fault.
-void write_all(int fd, std::string_view text);
-
 }  // namespace mobdebug

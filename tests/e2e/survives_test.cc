@@ -15,8 +15,8 @@ class Survives : public EndToEnd {
   Words session(Words options, int port, const std::string& script) const {
     Words words = {TEST_NSEDBG, "run"};
     words.insert(words.end(), options.begin(), options.end());
-    for (const char* word : {"--", nmap().path.c_str(), "-n", "-Pn", "-oX", "out.xml",
-                                    "--script", script.c_str(), "-p"})
+    for (const char* word : {"--", nmap().path.c_str(), "-n", "-Pn", "-oX", "out.xml", "--script",
+                             script.c_str(), "-p"})
       words.push_back(word);
     words.push_back(std::to_string(port));
     words.push_back(support::address());
