@@ -74,10 +74,13 @@ TEST_P(Commands, while_the_scan_runs_breakpoints_are_set_without_an_answer) {
 // As mobdebug.lua does: any other command suspends, and is answered then.
 TEST_P(Commands, a_command_that_needs_a_stop_suspends_the_scan) {
   Ide ide(nmap(), scan_with(fixture("spin")));
-  (void)ide.begin(scripts(), {}, "spin.nse");
-  EXPECT_EQ(ide.ask("RUN"), "200 OK");
+  const std::string loop = at("spin", "while go do");
+  (void)ide.begin(scripts(), {loop}, "spin.nse");
+  EXPECT_EQ(ide.go("RUN"), "202 Paused " + loop);
+  EXPECT_EQ(ide.ask("DELB " + loop), "200 OK");
+  EXPECT_EQ(ide.ask("RUN"), "200 OK");  // in the loop, and not on the way to it
   ide.send("EXEC return go\n");
-  EXPECT_EQ(ide.wait_paused(), "202 Paused " + at("spin", "while go do"));
+  EXPECT_EQ(ide.wait_paused(), "202 Paused " + loop);
   const std::string chunk = "do local _={\"true\"};return _;end";
   EXPECT_EQ(ide.line(), "200 OK " + std::to_string(chunk.size()));
   EXPECT_EQ(ide.bytes(chunk.size()), chunk);
