@@ -4,6 +4,8 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <chrono>
+#include <thread>
 
 #include <cstdlib>
 
@@ -230,10 +232,21 @@ std::vector<std::string> slow_scan() {
           "--script", fixture("echo"), address()};
 }
 
+// A process that has just been started is in its loader still, and no nmap yet.
+base::Result<launch::Attachment> begin_when_loaded(pid_t pid) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  auto begun = launch::Attachment::begin(pid);
+  while (!begun.ok() && std::chrono::steady_clock::now() < until) {
+    std::this_thread::yield();
+    begun = launch::Attachment::begin(pid);
+  }
+  return begun;
+}
+
 TEST_P(Attach, who_gives_up_leaves_nothing) {
   PlainNmap running(nmap(), slow_scan());
   {
-    auto attachment = launch::Attachment::begin(running.pid());
+    auto attachment = begin_when_loaded(running.pid());
     ASSERT_TRUE(attachment.ok()) << attachment.error().text();
     EXPECT_HAS(attachment->notes().at(0), "waiting for nmap's script engine");
     auto socket = attachment->connect();
@@ -251,7 +264,7 @@ TEST_P(Attach, nmap_survives_an_nsedbg_that_is_killed_while_it_waits) {
   ASSERT_EQ(pipe(begun), 0);
   pid_t nsedbg = fork();
   if (nsedbg == 0) {
-    auto attachment = launch::Attachment::begin(running.pid());
+    auto attachment = begin_when_loaded(running.pid());
     char fine = attachment.ok() ? 'y' : 'n';
     [[maybe_unused]] ssize_t n = write(begun[1], &fine, 1);
     for (;;) pause();
