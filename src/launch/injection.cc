@@ -183,6 +183,8 @@ StubState Injection::withdraw() {
   if (state() == StubState::kArmed)
     memory_.write_value(pages_ + kStubPage + offsetof(StubData, state), off);
   StubState last = state();
+  // No event tells that another process has left a page: it is asked again, a limited number of
+  // times, and runs meanwhile.
   for (int i = 0; i < kPatience && !try_to_unmap(last); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
