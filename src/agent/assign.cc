@@ -4,6 +4,7 @@
 #include "agent/slots.h"
 #include "agent/values.h"
 #include "agent/variables.h"
+#include "lua/table.h"
 #include "lua/workbench.h"
 
 namespace agent {
@@ -21,7 +22,8 @@ base::Status set_in_table(lua_State* W, int number, const std::string& name) {
     lua_pushvalue(W, value);
     lua_setmetatable(W, -2);
   } else {
-    if (!push_key_named(W, value + 1, name)) return base::fail("there is no '" + name + "'");
+    lua::push_listed(W, value + 1);
+    if (!push_key_named(W, value + 2, name)) return base::fail("there is no '" + name + "'");
     lua_pushvalue(W, value);
     lua_rawset(W, -3);
   }

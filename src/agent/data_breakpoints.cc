@@ -7,6 +7,7 @@
 #include "agent/slots.h"
 #include "agent/values.h"
 #include "lua/proto.h"
+#include "lua/table.h"
 #include "lua/view.h"
 #include "lua/workbench.h"
 
@@ -67,6 +68,8 @@ namespace {
 base::Status take_field(lua_State* W, int id) {  // table, key on top
   if (!lua_istable(W, -2)) return base::fail("it is no field of a table");
   keep(W, id, kKey);
+  lua::push_listed(W, -1);
+  lua_replace(W, -2);
   keep(W, id, kTable);
   return base::ok();
 }
@@ -77,6 +80,8 @@ base::Status push_child(lua_State* W, int number, const Reference& reference,
   if (reference.kind != Reference::Kind::kTable || name == "[metatable]" || name == "…")
     return base::fail("only fields of tables and locals can be watched");
   push_value(W, number);
+  lua::push_listed(W, -1);
+  lua_replace(W, -2);
   if (!push_key_named(W, lua_gettop(W), name)) return base::fail("there is no '" + name + "'");
   return base::ok();
 }

@@ -4,6 +4,7 @@ set(agent_inspection_sources
   ../lua/chunk_reader.cc
   ../lua/lexer.cc
   ../lua/literal.cc
+  ../lua/output_table.cc
   ../lua/proto.cc
   ../lua/render.cc
   ../lua/returned.cc

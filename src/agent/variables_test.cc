@@ -59,6 +59,24 @@ TEST_F(Variables, TheRestIsReachable) {
       });
 }
 
+// What stdnse.output_table makes is empty by raw access.
+TEST_F(Variables, AnOutputTableHasItsEntriesAndTheyCanBeSet) {
+  run("local t, order = {zebra = 1, ape = 2}, {'zebra', 'ape'}\n"
+      "local out = setmetatable({}, {__index = t, __newindex = error, __len = function() return "
+      "#order end}); stop()",
+      [&](Frame f) {
+        auto out = value_of(f, "out");
+        EXPECT_EQ("{zebra = 1, ape = 2}", out.result);
+        EXPECT_EQ(3, out.namedVariables);
+        Lines lines = children(out.variablesReference);
+        ASSERT_EQ(3u, lines.size());
+        EXPECT_EQ("zebra = 1", lines[0]);
+        EXPECT_EQ("ape = 2", lines[1]);
+        EXPECT_EQ("7", set(out.variablesReference, "ape", "7"));
+        EXPECT_EQ("7", eval(f, "t.ape"));
+      });
+}
+
 TEST_F(Variables, EvaluateNames) {
   run("local host = {ip = 1, ['a b'] = 2, [1] = 3, [2.5] = 4, [true] = 5}; stop()", [&](Frame f) {
     dap::Variables::Arguments arguments;

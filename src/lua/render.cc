@@ -111,9 +111,10 @@ class LineWriter : Writer {
   }
 
   void shallow(int index) {
+    push_listed(L_, index);
     lua_pushnil(L_);
-    bool empty = !lua_next(L_, index);
-    if (!empty) lua_pop(L_, 2);
+    bool empty = !lua_next(L_, -2);
+    lua_pop(L_, empty ? 1 : 3);
     if (!empty && !cut_) fits_ = false;
     out_ += empty ? "{}" : "{…}";
   }

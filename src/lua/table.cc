@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "lua/output_table.h"
+
 namespace lua {
 namespace {
 
@@ -128,9 +130,22 @@ Chain push_chained(lua_State* L, int index) {
   return Chain::kAbsent;
 }
 
+void push_listed(lua_State* L, int index) {
+  if (push_output_table(L, index)) {
+    lua_pop(L, 1);
+    return;
+  }
+  lua_pushvalue(L, index);
+}
+
 Order count_entries(lua_State* L, int index) {
   index = lua_absindex(L, index);
   Order order;
+  if (push_output_table(L, index)) {
+    order.named = static_cast<lua_Integer>(lua_rawlen(L, -1));
+    lua_pop(L, 2);
+    return order;
+  }
   order.indexed = static_cast<lua_Integer>(lua_rawlen(L, index));
   lua_pushnil(L);
   while (lua_next(L, index)) {
@@ -143,6 +158,11 @@ Order count_entries(lua_State* L, int index) {
 Order push_order(lua_State* L, int index, lua_Integer sort_limit) {
   index = lua_absindex(L, index);
   Order order;
+  if (push_output_table(L, index)) {
+    lua_remove(L, -2);
+    order.named = static_cast<lua_Integer>(lua_rawlen(L, -1));
+    return order;
+  }
   order.indexed = static_cast<lua_Integer>(lua_rawlen(L, index));
   lua_newtable(L);
   lua_pushnil(L);
@@ -168,11 +188,13 @@ Order push_order(lua_State* L, int index, lua_Integer sort_limit) {
 EntryWalk::EntryWalk(lua_State* L, int table, int order_index, const Order& order,
                      lua_Integer start)
     : L_(L),
-      table_(lua_absindex(L, table)),
+      table_(lua_gettop(L) + 1),
       order_index_(lua_absindex(L, order_index)),
-      base_(lua_gettop(L)),
+      base_(lua_gettop(L) + 1),
       order_(order),
-      at_(start) {}
+      at_(start) {
+  push_listed(L, table);
+}
 
 bool EntryWalk::next() {
   if (at_ >= order_.indexed) return next_named();
@@ -184,7 +206,7 @@ bool EntryWalk::next() {
 
 bool EntryWalk::next_named() {
   lua_Integer named = at_ - order_.indexed;
-  if (named >= order_.named) return lua_settop(L_, base_), false;
+  if (named >= order_.named) return lua_settop(L_, base_ - 1), false;
   if (!order_.sorted) return next_unsorted();
   lua_settop(L_, base_);
   lua_rawgeti(L_, order_index_, named + 1);
@@ -216,7 +238,7 @@ bool EntryWalk::next_unsorted() {
     if (!is_indexed_key(L_, -2, order_.indexed) && --skip <= 0) return ++at_, true;
     lua_pop(L_, 1);
   }
-  lua_settop(L_, base_);
+  lua_settop(L_, base_ - 1);
   return false;
 }
 

@@ -26,6 +26,10 @@ enum class Chain {
 // Pops the key, pushes the value found by raw access, then in `__index` tables, or nil.
 Chain push_chained(lua_State* L, int index);
 
+// Pushes the table whose entries are listed for the one at `index`: itself, but for what
+// stdnse.output_table makes (see output_table.h), whose named keys keep their own order.
+void push_listed(lua_State* L, int index);
+
 // How the entries of a table are listed: 1 … indexed, then the named ones.
 struct Order {
   lua_Integer indexed = 0;  // the border, lua_rawlen

@@ -70,6 +70,35 @@ TEST_F(Table, LargeTablesKeepLuasOrderAndAreComplete) {
   EXPECT_EQ(5003, seen);
 }
 
+// As nselib/stdnse.lua makes them: what an upvalue of __len is called is all that is relied on.
+const char kOutputTable[] = R"((function()
+  local t, order = {}, {}
+  local out = setmetatable({}, {
+    __newindex = function(_, k, v) order[#order + 1] = k; t[k] = v end,
+    __index = t,
+    __len = function() return #order end,
+  })
+  out.zebra = 1
+  out.ape = {2}
+  return out
+end)())";
+
+TEST_F(Table, AnOutputTableListsItsEntriesInTheirOrder) {
+  EXPECT_EQ("zebra ape ", listed(kOutputTable));
+  EXPECT_EQ("ape ", listed(kOutputTable, 100, 1));
+  push(kOutputTable);
+  EXPECT_EQ(2, count_entries(L, -1).named);
+  push_listed(L, -1);
+  push_raw_field(L, -1, "zebra");
+  EXPECT_EQ(1, lua_tointeger(L, -1));
+}
+
+TEST_F(Table, AnEmptyTableWithAnotherMetatableIsEmpty) {
+  EXPECT_EQ("", listed("setmetatable({}, {__index = {a = 1}})"));
+  EXPECT_EQ("", listed("setmetatable({}, {__index = {a = 1}, __len = function() return 1 end})"));
+  EXPECT_EQ("", listed("setmetatable({}, {__index = {a = 1}, __len = string.len})"));
+}
+
 TEST_F(Table, ChainFollowsTablesAndStopsAtFunctions) {
   push(
       "setmetatable({}, {__index = setmetatable({a = 1}, {__index = function() error('called') "

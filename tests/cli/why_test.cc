@@ -37,6 +37,12 @@ TEST_F(Why, OfAScriptThatDies) {
   EXPECT_TRUE(contains(run.out, "it died of an error: " + path + ":3: no luck")) << run.out;
 }
 
+TEST_F(Why, ShowsTheReportThatIsAnOutputTable) {
+  Finished run = why({"http-methods"}, "+http-methods");
+  EXPECT_TRUE(contains(run.out, "its action ran and returned {[\"Supported Methods\"] = {\"GET\""))
+      << run.out;
+}
+
 TEST_F(Why, OfAScriptThatDoesNotExist) {
   Finished run = why({"http-metods"}, "+http-methods");
   EXPECT_TRUE(contains(run.out, "did you mean 'http-methods'?")) << run.out;
@@ -55,7 +61,7 @@ TEST_F(Why, ThePromptAnswersWhenTheScanIsOver) {
   terminal.enter("why ssl-cert");
   EXPECT_TRUE(terminal.sees("--script ssl-cert")) << terminal.screen();
   terminal.enter("continue");
-  EXPECT_TRUE(terminal.sees("no scan is running")) << terminal.screen();
+  EXPECT_TRUE(terminal.sees("the scan is over")) << terminal.screen();
   terminal.enter("run");
   ASSERT_TRUE(terminal.sees("[nmap ended]")) << terminal.screen();
   terminal.enter("quit");
