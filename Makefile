@@ -41,7 +41,7 @@ test-editors: release
 	[ ! -x scripts/test-editors-terminal ] || scripts/test-editors-terminal
 
 install: release
-	cmake --install build/release --prefix $(PREFIX)
+	cmake --install build/release --strip --prefix $(PREFIX)
 
 check-format:
 	scripts/check-format

@@ -23,8 +23,8 @@ constexpr size_t kSocketOwners = 20;
 void warn_of_starvation() {
   dap::OutputEvent event;
   event.category = "important";
-  event.output =
-      std::to_string(kSocketOwners) +
+  event.output = std::to_string(kSocketOwners);
+  event.output +=
       " threads stand now: nmap lets about as many have sockets at a time, so others may "
       "wait for one until you let some go on\n";
   broadcast_event(event);

@@ -11,7 +11,7 @@ constexpr size_t kPerLine = 16;
 bool is_printable(unsigned char c) { return c >= 0x20 && c < 0x7F; }
 
 std::string line_text(std::string_view bytes, size_t offset) {
-  char number[16];
+  char number[24];
   std::snprintf(number, sizeof number, "%08zx ", offset);
   std::string hex = number, text;
   for (size_t i = 0; i < kPerLine; ++i) {
