@@ -71,14 +71,14 @@ CommandResult attach(Debugger& dbg, std::string_view text) {
 }
 
 CommandResult kill(Debugger& dbg, std::string_view) {
-  if (!dbg.debuggee.alive()) return base::fail("no scan is running");
+  if (!dbg.debuggee.alive()) return dbg.debuggee.no_scan();
   if (!may_end_scan(dbg, "End the scan? (y or n) ")) return base::fail("not ended");
   dbg.debuggee.kill();
   return scan_state(dbg);
 }
 
 CommandResult detach(Debugger& dbg, std::string_view) {
-  if (!dbg.debuggee.alive()) return base::fail("no scan is running");
+  if (!dbg.debuggee.alive()) return dbg.debuggee.no_scan();
   pid_t pid = dbg.debuggee.pid();
   base::Status detached = dbg.debuggee.detach();
   if (!detached) return detached.take_error();

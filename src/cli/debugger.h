@@ -37,7 +37,6 @@ struct Debugger {
   Interpreter& interpreter;
   std::vector<std::string> nmap{};  // argv of the program to debug
   bool batch = false;               // --batch: nobody reads the lines on the way
-  bool hold_at_end = false;         // nmap waits for us when the scan is over
   bool reporting = false;           // --on-error=report: errors are told, nobody is asked
   bool interactive = false;         // a person at a terminal: questions can be asked
 

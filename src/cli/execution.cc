@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/interpreter.h"
+#include "cli/why.h"
 #include "dap/nse_requests.h"
 
 namespace cli {
@@ -105,7 +106,7 @@ dap::AttachArguments attach_arguments(Debugger& dbg) {
   dap::AttachArguments how;
   how.freezeClock = dbg.settings.freeze;
   if (dbg.settings.just_my_script) how.justMyScript = true;
-  if (dbg.hold_at_end) how.nseHoldAtEnd = true;
+  how.nseHoldAtEnd = true;  // `why` is answered when the scan is over
   how.nonStop = dbg.settings.non_stop;
   return how;
 }
@@ -129,7 +130,7 @@ base::Result<pid_t> nmap_named(Debugger& dbg, const std::string& which) {
 
 CommandResult join_scan(Debugger& dbg, base::Fd agent) {
   dap::AttachArguments how;
-  if (dbg.hold_at_end) how.nseHoldAtEnd = true;
+  how.nseHoldAtEnd = true;
   base::Status joined = dbg.debuggee.attach(std::move(agent), how);
   if (!joined) return joined.take_error();
   (void)fetch_settings(dbg);
@@ -200,6 +201,7 @@ CommandResult settled(Debugger& dbg, StopStyle style) {
     remove_spent(dbg);
   }
   tell_ended_watches(dbg);
+  if (dbg.debuggee.state() == client::Debuggee::State::kHeld) tell_why_nothing_stopped(dbg);
   return scan_state(dbg);
 }
 
@@ -271,7 +273,7 @@ base::Status need_stopped(Debugger& dbg) {
   if (dbg.debuggee.stopped()) return base::ok();
   if (dbg.debuggee.state() == client::Debuggee::State::kDetached)
     return base::fail("nsedbg is detached: the scan goes on by itself");
-  return base::fail("no scan is running", "type 'run' to start nmap");
+  return dbg.debuggee.no_scan();
 }
 
 }  // namespace cli

@@ -38,7 +38,6 @@ class Front {
              stack_, sources_, interpreter_, options.nmap} {
     dbg_.batch = options.batch;
     dbg_.interactive = !options.batch && !options.json && ::isatty(STDIN_FILENO);
-    dbg_.hold_at_end = dbg_.interactive || options.hold_at_end;
     settings_.color = options.color;
     apply(settings_, console_);
     interpreter_.attach(dbg_);
@@ -69,7 +68,7 @@ class Front {
   void set_on_error() {
     for (Catchpoint& one : dbg_.catches) {
       std::string_view name = one.kind->name;
-      if (name == "error") one.on = options_.on_error != "ignore" && !options_.hold_at_end;
+      if (name == "error") one.on = options_.on_error != "ignore" && !options_.to_the_end;
       if (name == "load") one.on = dbg_.reporting;
     }
   }
@@ -168,13 +167,10 @@ class Front {
   }
 
   void run_commands() {
-    for (const Options::Startup& startup : options_.startup) {
-      if (dbg_.leave != Leave::kNo || (dbg_.interrupted && options_.batch)) return;
-      if (startup.is_file)
-        interpreter_.execute("source " + startup.text);
-      else
-        (void)interpreter_.run_lines({startup.text}, "");
-    }
+    std::vector<std::string> lines;
+    for (const Options::Startup& startup : options_.startup)
+      lines.push_back((startup.is_file ? "source " : "") + startup.text);
+    (void)interpreter_.run_lines(std::move(lines), "");  // one list: `commands` reads from it
   }
 
   void converse() {

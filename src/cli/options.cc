@@ -172,7 +172,7 @@ void take_question(std::vector<std::string>& arguments, Options& options) {
     question += " " + arguments[end];
   }
   arguments.erase(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(end));
-  options.batch = options.hold_at_end = true;
+  options.batch = options.to_the_end = true;
   for (std::string line : {std::string("run"), "why" + question})
     options.startup.push_back({false, std::move(line)});
 }

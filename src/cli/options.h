@@ -25,7 +25,7 @@ struct Options {
   std::string connect;     // HOST:PORT or unix:PATH, of an agent that is there already
   std::string token_file;  // for that
   bool batch = false;
-  bool hold_at_end = false;  // run to the end, errors or not, and be there to answer then
+  bool to_the_end = false;  // run to the end, errors or not, and answer then
   bool json = false;
   bool no_init = false;
   std::string attach;  // instead of nmap: a PID, or a part of a running one's command line

@@ -15,9 +15,8 @@ void Stack::select_thread(int thread) {
 
 base::Status Stack::fetch(int count) {
   if (complete_ || static_cast<int>(frames_.size()) >= count) return base::ok();
-  if (!debuggee_.stopped())
-    return base::fail(debuggee_.alive() ? "nothing is stopped" : "no scan is running",
-                      debuggee_.alive() ? "Ctrl-C pauses the scan" : "type 'run' to start nmap");
+  if (!debuggee_.alive()) return debuggee_.no_scan();
+  if (!debuggee_.stopped()) return base::fail("nothing is stopped", "Ctrl-C pauses the scan");
   dap::StackTrace::Arguments arguments;
   arguments.threadId = thread_;
   arguments.startFrame = static_cast<int>(frames_.size());

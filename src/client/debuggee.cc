@@ -139,6 +139,13 @@ base::Status Debuggee::check_connected() const {
   if (session_ && session_->open()) return base::ok();
   if (state_ == State::kDetached)
     return base::fail("the scan goes on without the debugger", "wait for its end, or 'kill' it");
+  return no_scan();
+}
+
+base::Error Debuggee::no_scan() const {
+  if (state_ == State::kHeld)
+    return base::fail("the scan is over",
+                      "'why SCRIPT' and 'why break N' say what happened; 'run' starts it again");
   return base::fail("no scan is running", "type 'run' to start nmap");
 }
 

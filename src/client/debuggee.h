@@ -64,6 +64,7 @@ class Debuggee : private EventHandler {
   base::Result<pid_t> find(const std::string& part) { return target_.find(part); }
 
   State state() const { return state_; }
+  base::Error no_scan() const;  // where one is needed and none is: what to do
   bool alive() const { return state_ != State::kNone && state_ != State::kHeld; }
   bool stopped() const { return state_ == State::kStopped; }
   pid_t pid() const { return pid_; }

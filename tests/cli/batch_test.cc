@@ -81,6 +81,27 @@ TEST_F(Batch, AFileThatIsNeverLoadedIsSaidWithWhatWasMeant) {
   EXPECT_TRUE(contains(run.err, "did you mean 'http-methods.nse'?")) << run.err;
 }
 
+TEST_F(Batch, ABreakpointThatNeverStoppedIsExplained) {
+  std::string place = "http-methods.nse:" + std::to_string(request_line());
+  Finished run = batch({"-b", place + " if port.number == 1"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_TRUE(contains(run.err, "its condition, port.number == 1, was false once")) << run.err;
+}
+
+TEST_F(Batch, WhyIsAnsweredWhenTheScanIsOver) {
+  Finished run = batch({"-ex", "run", "-ex", "print host.ip", "-ex", "why http-methods"});
+  EXPECT_EQ(run.status, 1);
+  EXPECT_TRUE(contains(run.err, "the scan is over")) << run.err;
+  EXPECT_TRUE(in_order(run.out, {"[nmap ended]", "its action ran"})) << run.out;
+}
+
+TEST_F(Batch, CommandsMayBeGivenInTheArguments) {
+  Finished run = batch({"-ex", "break http-methods:action", "-ex", "commands", "-ex", "silent",
+                        "-ex", "print port.number", "-ex", "end", "-ex", "run"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_TRUE(contains(run.out, "\nport.number = " + port() + "\n")) << run.out;
+}
+
 TEST_F(Batch, ASavedSessionCanBeRead) {
   std::string file = home_ + "/saved";
   Finished save = batch({"-ex", "break http-methods:action if port.number > 1", "-ex",
