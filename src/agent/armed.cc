@@ -5,14 +5,9 @@
 #include "agent/marks.h"
 #include "agent/resume.h"
 #include "agent/server.h"
-#include "base/text.h"
 
 namespace agent {
 namespace {
-
-std::string script_name(const SourceFile& file) {
-  return file.name.substr(0, file.name.size() - 4);  // ".nse"
-}
 
 // The texts compile: Breakpoints has checked them.
 std::unique_ptr<ArmedBreakpoint> make(const Breakpoint& breakpoint) {
@@ -49,7 +44,7 @@ bool is_first(ArmedBreakpoint& breakpoint) {
 // The script's name if only its threads can get there, else empty.
 std::string owner_of(const ArmedBreakpoint& breakpoint) {
   if (!breakpoint.script.empty()) return breakpoint.script;
-  return breakpoint.file->script ? script_name(*breakpoint.file) : "";
+  return breakpoint.file->script ? breakpoint.file->script_name() : "";
 }
 
 bool is_for(ArmedBreakpoint& breakpoint, const NseThread* thread) {

@@ -75,6 +75,11 @@ void note_content(SourceFile& file) {
 
 }  // namespace
 
+std::string SourceFile::script_name() const {
+  std::string_view file = base::basename(chunk_name);
+  return std::string(file.substr(0, file.rfind('.')));
+}
+
 dap::Source SourceFile::to_dap() const {
   dap::Source source;
   source.name = name;

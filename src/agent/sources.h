@@ -36,6 +36,8 @@ struct SourceFile {
   std::string checksum;
   long long size = -1, modified_ns = 0;
 
+  // What nmap calls it, "http-methods": its file may be a link to one of another name.
+  std::string script_name() const;
   dap::Source to_dap() const;
   bool is_module() const;  // a library; data files are Lua, too
   dap::Module to_module() const;

@@ -46,9 +46,8 @@ std::string script_says(const Breakpoint& one) {
                      : !one.places.empty() ? one.places.front().file
                                            : nullptr;
   if (!file || !file->script) return {};
-  std::string script = file->name.substr(0, file->name.rfind('.'));
   dap::Why::Arguments about;
-  about.script = script;
+  about.script = file->script_name();
   auto answer = why_script(about);
   return answer ? "\n  " + answer->answer : std::string();
 }

@@ -102,6 +102,18 @@ TEST_P(BadInput, the_ways_to_write_a_path_all_hit) {
   }
 }
 
+TEST_P(BadInput, a_script_that_nmap_loads_by_a_link_of_another_name) {
+  std::string mine = sandbox_.path("mine.nse"), link = sandbox_.path("link.nse");
+  fs::copy_file(nmap().script("http-title"), mine);
+  fs::create_symlink(mine, link);
+  int line = support::line_of(mine, "resp = http.get( host, port, std");
+  for (const std::string& path : Words{mine, link, "mine.nse", "link.nse"}) {
+    Finished session =
+        run(debugged({"-b", path + ":" + std::to_string(line)}, target("+" + link)));
+    expect_said(session, 0, {"Breakpoint 1, link"});
+  }
+}
+
 TEST_P(BadInput, the_loaded_one_of_two_scripts_is_named) {
   fs::copy_file(nmap().script("http-title"), sandbox_.path("http-title.nse"));
   Finished session = http_title({"-b", sandbox_.path("http-title.nse") + ":39"});
