@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -83,6 +84,20 @@ std::string describe(const Peer& peer) {
   return scripts.empty() ? text : text + " (" + scripts + ")";
 }
 
+// Each peer once: "10.0.0.5:80 (http-title), 2 of 10.0.0.6:80 (http-enum)".
+std::string list_gone() {
+  std::map<std::string, int> peers;
+  for (const Connection& one : connections)
+    if (one.gone) ++peers[describe(one.peer)];
+  std::string list;
+  for (const auto& [peer, count] : peers) {
+    if (!list.empty()) list += ", ";
+    if (count > 1) list += std::to_string(count) + " of ";
+    list += peer;
+  }
+  return list;
+}
+
 }  // namespace
 
 void note_connections() {
@@ -106,9 +121,7 @@ void report_hang_ups() {
   noted = false;
   if (connections.empty()) return;
   look(connections);
-  std::string gone;
-  for (const Connection& one : connections)
-    if (one.gone) gone += (gone.empty() ? "" : ", ") + describe(one.peer);
+  std::string gone = list_gone();
   connections.clear();
   if (gone.empty()) return;
   dap::OutputEvent event;
