@@ -134,7 +134,8 @@ Result<Attachment> Attachment::begin(pid_t nmap, const AttachOptions& options) {
     parts->dir.emplace(std::move(*dir));
   }
   std::string config = "socket=" + there + "/agent.sock\nrun_dir=" + there +
-                       "\nallow_uid=" + std::to_string(geteuid()) + "\n";
+                       "\nallow_uid=" + std::to_string(options.allow_user.value_or(geteuid())) +
+                       "\n";
   if (options.log) config += "log=" + absolute(*options.log, current_directory()) + "\n";
   parts->injection.emplace(std::move(*injection));
   Status begun = parts->injection->arm(agent, config);

@@ -31,7 +31,8 @@ struct AttachOptions {
                            // run directory is made
   // With socket_dir: to that socket, or an invalid Fd while there is none.
   std::function<base::Result<base::Fd>()> connect;
-  std::optional<std::string> log;  // the agent's log file
+  std::optional<uid_t> allow_user;  // who may connect, as nmap knows it; nothing: ours
+  std::optional<std::string> log;   // the agent's log file
 };
 
 class Attachment {

@@ -54,6 +54,7 @@ Result<ContainerAttachment> attach_in_container(pid_t pid) {
   AttachOptions options;
   options.agent = dir->agent_path();
   options.socket_dir = dir->socket_dir();
+  options.allow_user = user_inside(pid, geteuid());
   options.connect = [there = dir.get()] { return there->connect(); };
   Result<Attachment> begun = Attachment::begin(pid, options);
   if (!begun) return begun.take_error();

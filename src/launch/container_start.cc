@@ -184,7 +184,8 @@ class Starter {
     config.nmapdir_untouched = plan_.nmapdir_untouched;
     config.ask_nmap = plan_.ask_nmap;
     config.real_places = plan_.real_places;
-    config.allow_uid = geteuid();
+    // Of a container that does not exist yet nobody can tell: there the socket is open.
+    config.allow_uid = place_.is_image() ? geteuid() : user_inside(place_.pid, geteuid());
     config.open_socket = place_.is_image();
     if (options_.patient) config.patience = 0;
     return config;

@@ -27,13 +27,17 @@ TEST(UnquotedTest, OnlyWhatANameOrPathMayHave) {
   EXPECT_EQ(unquoted("\"a\\\""), std::nullopt);
 }
 
-TEST(MapIdTest, FromInsideToOutside) {
+TEST(MapIdTest, FromInsideToOutsideAndBack) {
   const std::string rootless =
       "         0       1000          1\n         1     100000      65536\n";
-  EXPECT_EQ(map_id(rootless, 0), 1000u);
-  EXPECT_EQ(map_id(rootless, 33), 100032u);
-  EXPECT_EQ(map_id(rootless, 70000), std::nullopt);
-  EXPECT_EQ(map_id("", 0), std::nullopt);
+  EXPECT_EQ(map_out(rootless, 0), 1000u);
+  EXPECT_EQ(map_out(rootless, 33), 100032u);
+  EXPECT_EQ(map_out(rootless, 70000), std::nullopt);
+  EXPECT_EQ(map_out("", 0), std::nullopt);
+  EXPECT_EQ(map_in(rootless, 1000), 0u);
+  EXPECT_EQ(map_in(rootless, 100032), 33u);
+  EXPECT_EQ(map_in(rootless, 0), std::nullopt);
+  EXPECT_EQ(user_inside(getpid(), 33), 33u);
   std::optional<Ids> ours = ids_outside(getpid(), 33, 34);
   ASSERT_TRUE(ours.has_value());
   EXPECT_EQ(ours->user, 33u);

@@ -57,6 +57,20 @@ bool same_file(const std::string& a, const std::string& b) {
          left.st_ino == right.st_ino && left.st_dev == right.st_dev;
 }
 
+// user_namespaces(7): each line is "inside outside length".
+std::optional<unsigned> map_id(const std::string& map, unsigned id, int from, int to) {
+  for (const std::string& line : base::split(map, '\n')) {
+    long long numbers[3] = {};
+    size_t count = 0;
+    for (const std::string& word : base::split(line, ' '))
+      if (!word.empty() && count < 3 && base::parse_int(word, numbers[count])) ++count;
+    long long offset = static_cast<long long>(id) - numbers[from];
+    if (count == 3 && offset >= 0 && offset < numbers[2])
+      return static_cast<unsigned>(numbers[to] + offset);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<ForeignRoot> ForeignRoot::open(pid_t pid) {
@@ -104,30 +118,31 @@ Looks ForeignRoot::looks() const {
   return looks;
 }
 
-// user_namespaces(7): "inside outside length". A process of our own namespace has our numbers: its
-// map is about the namespace around both.
-std::optional<unsigned> map_id(const std::string& map, unsigned inside) {
-  for (const std::string& line : base::split(map, '\n')) {
-    long long numbers[3] = {};
-    size_t count = 0;
-    for (const std::string& word : base::split(line, ' '))
-      if (!word.empty() && count < 3 && base::parse_int(word, numbers[count])) ++count;
-    long long offset = static_cast<long long>(inside) - numbers[0];
-    if (count == 3 && offset >= 0 && offset < numbers[2])
-      return static_cast<unsigned>(numbers[1] + offset);
-  }
-  return std::nullopt;
+std::optional<unsigned> map_out(const std::string& map, unsigned inside) {
+  return map_id(map, inside, 0, 1);
 }
 
+std::optional<unsigned> map_in(const std::string& map, unsigned outside) {
+  return map_id(map, outside, 1, 0);
+}
+
+// A process of our own namespace has our numbers: its map is about the namespace around both.
 std::optional<Ids> ids_outside(pid_t pid, uid_t user, gid_t group) {
   std::string process = "/proc/" + std::to_string(pid);
   if (same_file(process + "/ns/user", "/proc/self/ns/user")) return Ids{user, group};
   Result<std::string> users = read_file(process + "/uid_map", 65536);
   Result<std::string> groups = read_file(process + "/gid_map", 65536);
-  auto outside = users ? map_id(*users, user) : std::nullopt;
-  auto together = groups ? map_id(*groups, group) : std::nullopt;
+  auto outside = users ? map_out(*users, user) : std::nullopt;
+  auto together = groups ? map_out(*groups, group) : std::nullopt;
   if (!outside || !together) return std::nullopt;
   return Ids{*outside, *together};
+}
+
+uid_t user_inside(pid_t pid, uid_t user) {
+  std::string process = "/proc/" + std::to_string(pid);
+  if (same_file(process + "/ns/user", "/proc/self/ns/user")) return user;
+  Result<std::string> users = read_file(process + "/uid_map", 65536);
+  return users ? map_in(*users, user).value_or(0) : 0;
 }
 
 // By number: the calls are about this thread alone, where glibc's functions for other ids are about

@@ -43,8 +43,12 @@ struct Ids {
 };
 std::optional<Ids> ids_outside(pid_t pid, uid_t user, gid_t group);
 
+// The reverse; root, where that one has no number for it.
+uid_t user_inside(pid_t pid, uid_t user);
+
 // By the text of /proc/PID/uid_map.
-std::optional<unsigned> map_id(const std::string& map, unsigned inside);
+std::optional<unsigned> map_out(const std::string& map, unsigned inside);
+std::optional<unsigned> map_in(const std::string& map, unsigned outside);
 
 // While it lives, this thread makes files as somebody else: as the container's root, whom its file
 // systems know. Only root can; for others it does nothing.
