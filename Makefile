@@ -40,6 +40,9 @@ test-editors: release
 	scripts/with-node scripts/test-editors
 	[ ! -x scripts/test-editors-terminal ] || scripts/test-editors-terminal
 
+test-containers: release
+	scripts/test-containers build/release/bin/nsedbg
+
 install: release
 	cmake --install build/release --strip --prefix $(PREFIX)
 
@@ -49,4 +52,4 @@ check-format:
 clean:
 	rm -rf build
 
-.PHONY: all release test demo fuzz bench vsix test-editors install check-format clean
+.PHONY: all release test demo fuzz bench vsix test-editors test-containers install check-format clean

@@ -6,6 +6,7 @@
 #include "mobdebug/run.h"
 #include "relay/serve.h"
 #include "remote/serve.h"
+#include "target/container_target.h"
 #include "target/local_target.h"
 #include "target/ssh_target.h"
 
@@ -16,6 +17,8 @@ int main(int argc, char** argv) {
   bool may_read_stdin = word != "dap";
   auto make_target = [=](const client::Place& place) -> std::unique_ptr<client::Target> {
     if (!place.ssh.empty()) return std::make_unique<target::SshTarget>(place);
+    if (!place.container.empty())
+      return std::make_unique<target::ContainerTarget>(place, may_read_stdin);
     return std::make_unique<target::LocalTarget>(may_read_stdin);
   };
   std::vector<std::string> rest = arguments;

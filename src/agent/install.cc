@@ -134,7 +134,8 @@ base::Status start(const Settings& settings) {
   remember_run_dir(settings.run_dir);
   Server::Callbacks callbacks{dispatch, [](Client&) { scan().client_connected(); },
                               on_disconnected};
-  return server().start(settings.socket, settings.allow_uid, callbacks);
+  mode_t mode = settings.open_socket ? 0666 : 0600;
+  return server().start(settings.socket, mode, settings.allow_uid, callbacks);
 }
 
 void install(lua_State* L, int cnse) {

@@ -13,6 +13,9 @@ struct Settings {
   std::string socket, run_dir;
   std::string log;         // empty: none
   unsigned allow_uid = 0;  // who may connect besides root and nmap's user
+  // Outside of our container its client may have any user id: the file's mode lets all come, and
+  // the kernel's word on who they are decides alone.
+  bool open_socket = false;
 };
 
 // Listens for clients. Before install().

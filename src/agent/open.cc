@@ -59,6 +59,7 @@ Settings settings_of(lua_State* L) {
   settings.socket = text(L, "socket");
   settings.run_dir = text(L, "run_dir");
   settings.log = text(L, "log");
+  settings.open_socket = flag(L, "open_socket");
   settings.allow_uid = static_cast<unsigned>(number(L, "allow_uid", static_cast<long>(geteuid())));
   return settings;
 }

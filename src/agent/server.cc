@@ -70,12 +70,12 @@ bool fill_address(const std::string& path, sockaddr_un& address) {
   return true;
 }
 
-base::Fd listen_on(const std::string& path) {
+base::Fd listen_on(const std::string& path, mode_t mode) {
   sockaddr_un address;
   if (!fill_address(path, address)) return {};
   base::Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd.valid()) return {};
-  mode_t before = umask(0177);
+  mode_t before = umask(0777 & ~mode);
   int bound = bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
   umask(before);
   if (bound != 0 || listen(fd.get(), 8) != 0) return {};
@@ -97,13 +97,13 @@ Server& server() {
   return *one;
 }
 
-base::Status Server::start(const std::string& socket_path, unsigned allow_uid,
+base::Status Server::start(const std::string& socket_path, mode_t mode, unsigned allow_uid,
                            Callbacks callbacks) {
   path_ = socket_path;
   callbacks_ = callbacks;
   allow_uid_ = allow_uid;
   std::string temporary = socket_path + ".new";
-  listener_ = listen_on(temporary);
+  listener_ = listen_on(temporary, mode);
   // Under sudo we are root and the client is not.
   if (geteuid() == 0 && allow_uid != 0) [[maybe_unused]]
     int ignored = lchown(temporary.c_str(), allow_uid, static_cast<gid_t>(-1));

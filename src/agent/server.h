@@ -53,10 +53,11 @@ class Server {
     void (*disconnected)(Client& client, bool last);
   };
 
-  // Listens on `socket_path` (mode 0600): bound under a temporary name and renamed into place, so
-  // whoever waits for the name can connect at once. Peers must be root, our own user or
+  // Listens on `socket_path` (of that mode): bound under a temporary name and renamed into place,
+  // so whoever waits for the name can connect at once. Peers must be root, our own user or
   // `allow_uid` (SO_PEERCRED).
-  base::Status start(const std::string& socket_path, unsigned allow_uid, Callbacks callbacks);
+  base::Status start(const std::string& socket_path, mode_t mode, unsigned allow_uid,
+                     Callbacks callbacks);
 
   // Stops listening, removes the socket file, closes the connections. Idempotent; any thread.
   void shut_down();

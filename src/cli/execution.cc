@@ -122,7 +122,7 @@ void configure(Debugger& dbg) {
 
 base::Result<pid_t> nmap_named(Debugger& dbg, const std::string& which) {
   long long pid = 0;
-  if (base::parse_int(which, pid)) return static_cast<pid_t>(pid);
+  if (base::parse_int(which, pid)) return dbg.debuggee.process(static_cast<pid_t>(pid));
   return dbg.debuggee.find(which);
 }
 

@@ -70,6 +70,19 @@ void describe(CLI::App& app, Options& options) {
                  "A word for ssh, such as -p2222; repeatable")
       ->type_name("WORD")
       ->allow_extra_args(false);
+  app.add_option(
+         "--container", options.place.container,
+         "In a container that runs, or in one made from an image; nothing needs to be in it "
+         "but nmap")
+      ->type_name("NAME|IMAGE");
+  app.add_option("--engine", options.place.engine,
+                 "With --container: docker, podman or the path of one; else the one that knows the "
+                 "name")
+      ->type_name("ENGINE");
+  app.add_option("--engine-option", options.place.engine_options,
+                 "A word for the engine's run or exec, such as --network=host; repeatable")
+      ->type_name("WORD")
+      ->allow_extra_args(false);
   app.add_option("--token-file", options.token_file,
                  "connect: the token of 'nsedbg serve' is in FILE; else in $NSEDBG_TOKEN")
       ->type_name("FILE");
@@ -148,7 +161,19 @@ bool parse_own(CLI::App& app, std::vector<std::string> own, Exit& exit) {
   return true;
 }
 
+bool check_place(const Options& options, Exit& exit) {
+  const client::Place& place = options.place;
+  if (!place.container.empty() && !place.ssh.empty())
+    return usage_error(exit, "--container and --ssh do not go together: nsedbg must be there");
+  if (place.container.empty() && !(place.engine.empty() && place.engine_options.empty()))
+    return usage_error(exit, "--engine and --engine-option go with --container");
+  if (!place.container.empty() && !options.connect.empty())
+    return usage_error(exit, "connect takes no --container: the address says where");
+  return true;
+}
+
 bool check(const Options& options, Exit& exit) {
+  if (!check_place(options, exit)) return false;
   if (options.color != "auto" && options.color != "always" && options.color != "never")
     return usage_error(exit, "--color takes auto, always or never, not '" + options.color + "'");
   std::vector<std::string> choices = {"stop", "report", "ignore"};

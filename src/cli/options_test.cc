@@ -45,6 +45,22 @@ TEST(Options, AttachTakesOneProcess) {
             std::string::npos);
 }
 
+TEST(Options, AContainerIsOnePlaceOfSeveral) {
+  Options options = parsed({"attach", "--container", "box", "--engine", "podman", "17"});
+  EXPECT_EQ(options.attach, "17");
+  EXPECT_EQ(options.place.container, "box");
+  EXPECT_EQ(options.place.engine, "podman");
+  options = parsed({"run", "--container", "nmap", "--engine-option", "-u", "--engine-option=1000",
+                    "--", "nmap", "-A"});
+  EXPECT_EQ(options.place.container, "nmap");
+  EXPECT_EQ(options.place.engine_options, (Words{"-u", "1000"}));
+  EXPECT_EQ(options.nmap, (Words{"nmap", "-A"}));
+  EXPECT_NE(refused({"--container", "x", "--ssh", "h", "nmap"}).text.find("do not go together"),
+            std::string::npos);
+  EXPECT_NE(refused({"--engine", "podman", "nmap"}).text.find("go with --container"),
+            std::string::npos);
+}
+
 TEST(Options, AValueMayBeNmap) {
   Options options = parsed({"-ex", "nmap", "-b", "nmap", "nmap", "-A"});
   ASSERT_EQ(options.startup.size(), 1u);

@@ -62,6 +62,7 @@ class Debuggee : private EventHandler {
   base::Status join(pid_t nmap, const dap::AttachArguments& how);
   bool joined() const { return joined_; }
   base::Result<pid_t> find(const std::string& part) { return target_.find(part); }
+  base::Result<pid_t> process(pid_t number) { return target_.process(number); }
 
   State state() const { return state_; }
   base::Error no_scan() const;  // where one is needed and none is: what to do

@@ -69,6 +69,8 @@ class Target {
 
   // What an nmap waits for that is to let an agent in, one sentence each.
   virtual std::vector<std::string> notes() const { return {}; }
+  // The process that its user means by a number: ours, where processes there have other ones.
+  virtual base::Result<pid_t> process(pid_t number) { return number; }
   // The only running nmap with this in its command line.
   virtual base::Result<pid_t> find(const std::string& part) {
     return base::fail("nmap cannot be looked for by '" + part + "' there", "give its process id");
@@ -79,6 +81,9 @@ class Target {
 struct Place {
   std::string ssh;                       // "user@host", for ssh
   std::vector<std::string> ssh_options;  // words for it, before the host
+  std::string container;                 // a container that runs, or an image
+  std::string engine;                    // docker, podman; empty: the one that knows it
+  std::vector<std::string> engine_options;
 };
 
 using MakeTarget = std::function<std::unique_ptr<Target>(const Place&)>;

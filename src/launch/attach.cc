@@ -85,7 +85,7 @@ std::vector<std::string> notes_about(const RunningNmap& nmap) {
 struct Attachment::Parts {
   pid_t pid = 0;
   std::optional<RunDirectory> dir;  // ours, if we made one
-  std::string socket_path;
+  std::function<Result<Fd>()> connect;
   Waiting waiting;
   std::optional<Injection> injection;
   std::vector<std::string> notes;
@@ -98,13 +98,12 @@ Attachment& Attachment::operator=(Attachment&&) noexcept = default;
 
 // The directory is the agent's, once it has come.
 Attachment::~Attachment() {
-  if (!parts_ || !parts_->dir) return;
+  if (!parts_) return;
   if (parts_->injection) parts_->came |= parts_->injection->withdraw() == StubState::kEntered;
-  if (parts_->came) parts_->dir->leave();
+  if (parts_->dir && parts_->came) parts_->dir->leave();
 }
 
 int Attachment::fd() const { return parts_->waiting.fd(); }
-std::string Attachment::socket_path() const { return parts_->socket_path; }
 const std::vector<std::string>& Attachment::notes() const { return parts_->notes; }
 
 Result<Attachment> Attachment::begin(pid_t nmap, const AttachOptions& options) {
@@ -121,7 +120,8 @@ Result<Attachment> Attachment::begin(pid_t nmap, const AttachOptions& options) {
   auto parts = std::make_unique<Parts>();
   parts->pid = nmap;
   parts->notes = notes_about(*running);
-  std::string there = options.socket_dir, here = options.socket_dir_here;
+  std::string there = options.socket_dir;
+  parts->connect = options.connect;
   if (there.empty()) {
     Status user = check_user(nmap);
     if (!user) return user.take_error();
@@ -129,12 +129,13 @@ Result<Attachment> Attachment::begin(pid_t nmap, const AttachOptions& options) {
     if (!dir) return dir.take_error();
     Status recorded = dir->record_nmap(nmap);
     if (!recorded) return recorded.take_error();
-    there = here = dir->path();
+    there = dir->path();
+    parts->connect = [path = dir->socket_path()] { return connect_unix(path); };
     parts->dir.emplace(std::move(*dir));
   }
-  parts->socket_path = here + "/agent.sock";
   std::string config = "socket=" + there + "/agent.sock\nrun_dir=" + there +
-                       "\nallow_uid=" + std::to_string(geteuid()) + "\n";
+                       "\nallow_uid=" + std::to_string(options.allow_user.value_or(geteuid())) +
+                       "\n";
   if (options.log) config += "log=" + absolute(*options.log, current_directory()) + "\n";
   parts->injection.emplace(std::move(*injection));
   Status begun = parts->injection->arm(agent, config);
@@ -150,7 +151,7 @@ Result<Fd> Attachment::connect() {
   if (parts_->injection->state() != StubState::kEntered) return Fd();
   parts_->injection->withdraw();
   parts_->came = true;
-  return connect_unix(parts_->socket_path);
+  return parts_->connect();
 }
 
 }  // namespace launch

@@ -7,11 +7,12 @@
 // it wakes. The agent announces itself as after launch, by its socket in a run directory.
 //
 // Everything is asked of the process itself, its memory and its root directory, so one in another
-// mount namespace is entered in the same way: give `agent` and `socket_dir` as it sees them.
+// mount namespace is entered in the same way (container_attach.h).
 #pragma once
 
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,10 +26,13 @@
 namespace launch {
 
 struct AttachOptions {
-  std::string agent;               // its path as nmap sees it; empty: ours, the same file there
-  std::string socket_dir;          // where the agent's socket is to be, as nmap sees it;
-  std::string socket_dir_here;     // and as we do; both empty: a run directory is made
-  std::optional<std::string> log;  // the agent's log file
+  std::string agent;       // its path as nmap sees it; empty: ours, the same file there
+  std::string socket_dir;  // where the agent's socket is to be, as nmap sees it; empty: a
+                           // run directory is made
+  // With socket_dir: to that socket, or an invalid Fd while there is none.
+  std::function<base::Result<base::Fd>()> connect;
+  std::optional<uid_t> allow_user;  // who may connect, as nmap knows it; nothing: ours
+  std::optional<std::string> log;   // the agent's log file
 };
 
 class Attachment {
@@ -42,7 +46,6 @@ class Attachment {
   int fd() const;  // readable: try connect() again
   // The connected socket, or an invalid Fd while nmap has not come by. Error: it never will.
   base::Result<base::Fd> connect();
-  std::string socket_path() const;
   // Worth showing while one waits, one sentence each.
   const std::vector<std::string>& notes() const;
 

@@ -95,6 +95,7 @@ std::string config_fields(const OverlayConfig& config) {
   return field("socket", literal(config.socket)) + field("run_dir", literal(config.run_dir)) +
          field("nmapdir", nmapdir_value(config)) +
          field("allow_uid", std::to_string(config.allow_uid)) + field("wait", "true") +
+         (config.open_socket ? field("open_socket", "true") : "") +
          (config.patience ? field("patience", std::to_string(*config.patience)) : "") +
          field("log", literal_or_false(config.log));
 }

@@ -26,6 +26,7 @@ struct OverlayConfig {
   bool ask_nmap = true;  // config.real = false: the agent asks cnse.fetchfile_absolute
   std::vector<std::string> real_places;  // otherwise, and without agent: first one that is there
   uid_t allow_uid = 0;                   // the launcher's: may talk to the socket
+  bool open_socket = false;  // 0666: its directory is private outside, and its user may be anyone
   std::optional<std::string> log;
   std::optional<int> patience;  // seconds the agent waits for a client; 0: as long as it takes
 };

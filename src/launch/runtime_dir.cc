@@ -111,9 +111,19 @@ void remove_overlay(const std::string& path) {
   rmdir(path.c_str());
 }
 
+// What was mounted into a container (container_directory.h).
+void remove_box(const std::string& path) {
+  remove_overlay(path + "/overlay");
+  for (const char* name : {"/agent.so", "/s/agent.sock", "/s/agent.sock.new"})
+    unlink((path + name).c_str());
+  rmdir((path + "/s").c_str());
+  rmdir(path.c_str());
+}
+
 void remove_run(const std::string& path) {
   remove_overlay(path + "/overlay");
-  for (const char* name : {"agent.sock", "agent.sock.new", "ssh", "pid"})
+  remove_box(path + "/box");
+  for (const char* name : {"agent.sock", "agent.sock.new", "ssh", "cid", "pid"})
     unlink((path + "/" + name).c_str());
   rmdir(path.c_str());
   std::string base = parent(path);

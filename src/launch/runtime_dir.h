@@ -8,6 +8,7 @@
 //     overlay/nse_main.lua      see overlay.h
 //     overlay/…                 symbolic links, where the overlay stands for a directory of the
 //     user
+//     box/, cid                 what a container sees of it (container_directory.h), and its id
 //
 // Without such a base, root takes /run/nsedbg, everybody else /tmp/nsedbg-XXXXXX itself. The
 // directory goes with its owner; what a killed nsedbg left behind is swept by the next one.

@@ -184,7 +184,7 @@ Server& server() {
   return *one;
 }
 
-base::Status Server::start(const std::string&, unsigned, Callbacks given) {
+base::Status Server::start(const std::string&, mode_t, unsigned, Callbacks given) {
   fuzz::callbacks = given;
   return base::ok();
 }
