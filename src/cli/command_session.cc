@@ -44,6 +44,7 @@ struct CommandSession::Parts {
       : debuggee(loop, target, hooks(), ""), dbg{loop,  console, settings,    debuggee, breakpoints,
                                                  stack, sources, interpreter, {}} {
     settings.color = "never";
+    console.allow_color(false);
     settings.width = kWidth;
     apply(settings, console);
     console.set_sink([this](int, std::string_view text) { shown += text; });
@@ -104,6 +105,12 @@ bool CommandSession::may_be_command(const std::string& line) const {
 
 void CommandSession::close() { parts_->debuggee.leave(); }
 
+void CommandSession::set_colors(bool on) {
+  parts_->console.allow_color(on);
+  parts_->settings.color = on ? "always" : "never";
+  apply(parts_->settings, parts_->console);
+}
+
 bool CommandSession::is_command(const std::string& line, int frame_id) {
   if (!may_be_command(line)) return false;
   CommandLine split = split_command(line);
@@ -129,7 +136,7 @@ base::Result<std::string> CommandSession::run(const std::string& line, int frame
   parts_->busy = false;
   std::string text = std::move(parts_->shown);
   while (!text.empty() && text.back() == '\n') text.pop_back();
-  if (!fine) return base::fail(text);
+  if (!fine) return base::fail(client::without_colors(text));  // editors mark errors themselves
   return text;
 }
 

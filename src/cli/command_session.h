@@ -19,6 +19,7 @@ class CommandSession : public client::Commands {
   base::Status attach(base::Fd agent) override;
   bool attached() const override;
   void close() override;
+  void set_colors(bool on) override;
   bool is_command(const std::string& line, int frame_id) override;
   base::Result<std::string> run(const std::string& line, int frame_id) override;
 

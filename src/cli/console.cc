@@ -6,24 +6,6 @@
 #include "base/write_all.h"
 
 namespace cli {
-namespace {
-
-const char* code(Color color) {
-  switch (color) {
-    case Color::kPlain: return "";
-    case Color::kRed: return "\033[31m";
-    case Color::kGreen: return "\033[32m";
-    case Color::kYellow: return "\033[33m";
-    case Color::kBlue: return "\033[34m";
-    case Color::kMagenta: return "\033[35m";
-    case Color::kCyan: return "\033[36m";
-    case Color::kDim: return "\033[2m";
-    case Color::kBold: return "\033[1m";
-  }
-  return "";
-}
-
-}  // namespace
 
 void Console::put(int fd, std::string_view text) {
   if (text.empty()) return;
@@ -81,8 +63,7 @@ void Console::flush_nmap() {
 }
 
 std::string Console::paint(Color color, std::string_view text) const {
-  if (!color_ || color == Color::kPlain) return std::string(text);
-  return code(color) + std::string(text) + "\033[0m";
+  return color_ ? client::paint(color, text) : std::string(text);
 }
 
 int Console::width() const {

@@ -10,10 +10,11 @@
 #include <string_view>
 
 #include "cli/json_object.h"
+#include "client/ansi.h"
 
 namespace cli {
 
-enum class Color { kPlain, kRed, kGreen, kYellow, kBlue, kMagenta, kCyan, kDim, kBold };
+using client::Color;
 
 class Console {
  public:
@@ -21,7 +22,9 @@ class Console {
 
   bool json() const { return json_; }
   bool color() const { return color_; }
-  void set_color(bool on) { color_ = on; }
+  void set_color(bool on) { color_ = on && color_allowed_; }
+  // Whatever the user sets: what shows this could not.
+  void allow_color(bool allowed) { color_allowed_ = allowed; }
 
   // Session text; a newline is added if it has none. Nothing in JSON mode.
   void print(std::string_view text);
@@ -57,6 +60,7 @@ class Console {
 
   bool json_;
   bool color_;
+  bool color_allowed_ = true;
   int fixed_width_ = 0;
   int text_fd_ = 1;
   bool line_open_ = false;  // nmap's last output did not end its line

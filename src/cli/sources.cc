@@ -6,6 +6,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "client/debuggee.h"
+#include "client/local_files.h"
 
 namespace cli {
 namespace {
@@ -19,10 +20,8 @@ bool read_file(const std::string& path, std::string& out) {
 
 // The file here may be another one than nmap's, on another machine.
 bool is_the_same(const dap::Source& source, const std::string& content) {
-  if (!source.checksums) return true;
-  for (const dap::Checksum& one : *source.checksums)
-    if (one.algorithm == "SHA256") return one.checksum == base::sha256(content);
-  return true;
+  std::string loaded = client::checksum_of(source);
+  return loaded.empty() || loaded == base::sha256(content);
 }
 
 SourceText make_text(std::string path, const std::string& content) {
@@ -30,11 +29,11 @@ SourceText make_text(std::string path, const std::string& content) {
   text.path = std::move(path);
   text.lines = base::split(content, '\n');
   if (text.lines.back().empty()) text.lines.pop_back();
-  LuaState state;
+  client::LuaState state;
   for (std::string& line : text.lines) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     text.states.push_back(state);
-    tokenize(line, state);
+    client::tokenize(line, state);
   }
   return text;
 }

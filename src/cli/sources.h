@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "cli/lua_color.h"
+#include "client/lua_color.h"
 #include "dap/types.h"
 
 namespace client {
@@ -18,11 +18,11 @@ namespace cli {
 struct SourceText {
   std::string path;
   std::vector<std::string> lines;
-  std::vector<LuaState> states;  // what each line begins inside of
+  std::vector<client::LuaState> states;  // what each line begins inside of
 
   int size() const { return static_cast<int>(lines.size()); }
   std::string_view line(int number) const { return lines[static_cast<size_t>(number - 1)]; }
-  LuaState state(int number) const { return states[static_cast<size_t>(number - 1)]; }
+  client::LuaState state(int number) const { return states[static_cast<size_t>(number - 1)]; }
 };
 
 class Sources {

@@ -238,7 +238,9 @@ std::string listing(Debugger& dbg, const SourceText& source, int first, int last
     text += here ? console.paint(Color::kGreen, "=>") : "  ";
     text += " " + console.paint(here ? Color::kBold : Color::kDim, label);
     std::string_view line = source.line(number);
-    if (!line.empty()) text += "  " + colored(console, line, source.state(number));
+    if (!line.empty())
+      text += "  " +
+              (console.color() ? client::colored(line, source.state(number)) : std::string(line));
     text += '\n';
   }
   return text;

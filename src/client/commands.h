@@ -26,6 +26,9 @@ class Commands {
   virtual bool attached() const = 0;
   virtual void close() = 0;
 
+  // Escape sequences in what commands show; off at first.
+  virtual void set_colors(bool on) = 0;
+
   // And is it one? Not if the frame (DAP's id; 0: the top one) has a variable of that name.
   virtual bool is_command(const std::string& line, int frame_id) = 0;
   // What the command shows.

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/write_all.h"
+#include "client/local_files.h"
 #include "dap/capabilities.h"
 #include "mobdebug/output.h"
 
@@ -194,7 +195,7 @@ void Bridge::tell_difference() {
   for (const dap::Source& source : debuggee_.loaded_sources()) {
     if (source.name != std::string(base::basename(loaded_path_))) continue;
     told_difference_ = true;
-    if (checksum_of(source) == loaded_sum_) return;
+    if (client::checksum_of(source) == loaded_sum_) return;
     notice("nmap runs " + source.path.value_or("") + ", and the text of " + loaded_path_ +
            " in the IDE is another: its lines may differ");
     return;

@@ -1,14 +1,17 @@
 #include "mobdebug/files.h"
 
 #include <cctype>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "client/local_files.h"
 
 namespace mobdebug {
+
+using client::checksum_of;
+using client::checksum_on_disk;
+using client::real_path;
+
 namespace {
 
 bool is_absolute(const std::string& name) {
@@ -17,29 +20,7 @@ bool is_absolute(const std::string& name) {
   return base::starts_with(name, "/") || drive;
 }
 
-// The path without links, or as it is if there is no such file here.
-std::string real_path(const std::string& path) {
-  char* resolved = ::realpath(path.c_str(), nullptr);
-  std::string result = resolved ? resolved : path;
-  std::free(resolved);
-  return result;
-}
-
-std::string checksum_on_disk(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return {};
-  std::string content{std::istreambuf_iterator<char>(file), {}};
-  return file.bad() ? std::string() : base::sha256(content);
-}
-
 }  // namespace
-
-std::string checksum_of(const dap::Source& source) {
-  if (source.checksums)
-    for (const dap::Checksum& one : *source.checksums)
-      if (one.algorithm == "SHA256") return one.checksum;
-  return {};
-}
 
 void Files::set_base(std::string directory) {
   for (char& c : directory)
@@ -102,17 +83,6 @@ std::string Files::by_mention(const dap::Source& source) const {
   return {};
 }
 
-// Below BASEDIR under as much of nmap's path as there is: nselib/http.lua before http.lua.
-std::string Files::by_copy(const std::string& path, const std::string& checksum) const {
-  if (checksum.empty() || base_.empty()) return {};
-  for (size_t slash = path.find('/'); slash != std::string::npos;
-       slash = path.find('/', slash + 1)) {
-    std::string name = path.substr(slash + 1);
-    if (!name.empty() && checksum_on_disk(base_ + name) == checksum) return name;
-  }
-  return {};
-}
-
 std::string Files::name_of(const dap::Source& source) {
   std::string path = source.path.value_or("?");
   std::string sum = checksum_of(source);
@@ -122,7 +92,7 @@ std::string Files::name_of(const dap::Source& source) {
   if (name.empty() && !base_.empty())
     for (const std::string& base : {base_, real_base_})
       if (name.empty() && base::starts_with(path, base)) name = path.substr(base.size());
-  if (name.empty()) name = by_copy(path, sum);
+  if (name.empty()) name = client::copy_below(base_, path, sum);
   if (name.empty()) name = path;
   for (char& c : name)
     if (c == '\n') c = ' ';  // as mobdebug.lua does: a reply is one line

@@ -33,7 +33,6 @@ class Files {
 
  private:
   std::string by_mention(const dap::Source& source) const;
-  std::string by_copy(const std::string& path, const std::string& checksum) const;
 
   std::string base_, real_base_;
   std::map<std::string, std::string> mentioned_;     // absolute path → the IDE's name for it
@@ -41,7 +40,5 @@ class Files {
   std::map<std::string, std::string> known_;         // nmap's path and checksum → the IDE's name
   mutable std::map<std::string, std::string> sums_;  // what checksum() has found
 };
-
-std::string checksum_of(const dap::Source& source);
 
 }  // namespace mobdebug

@@ -22,6 +22,7 @@ class Console {
 
   Console(client::Loop& loop, std::unique_ptr<client::Commands> commands, Connect connect);
 
+  void set_colors(bool on) { commands_->set_colors(on); }
   // False if the line is Lua for sure; else `done` is called, later.
   bool take(const std::string& line, int frame_id, Done done);
   // The scan or the editor is gone: a command that waits for a stop waits no longer.

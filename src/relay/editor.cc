@@ -35,7 +35,7 @@ void Editor::on_message(const std::string& json) {
   dap::Message partial;
   std::string error;
   std::optional<dap::Message> message = dap::parse(json, partial, error);
-  if (!message) return refuse({partial.seq, partial.name}, "malformed message: " + error);
+  if (!message) return refuse({partial.seq, partial.name, false}, "malformed message: " + error);
   if (message->kind == dap::Message::Kind::kRequest) return callbacks_.request(std::move(*message));
   auto found = asked_.find(message->request_seq);
   if (message->kind != dap::Message::Kind::kResponse || found == asked_.end()) return;

@@ -19,9 +19,10 @@ namespace relay {
 struct Asked {
   int seq = 0;
   std::string command;
+  bool shows_value = false;  // to the user, as text that may have colours
   explicit operator bool() const { return !command.empty(); }  // Helix counts from 0
 };
-inline Asked asked_by(const dap::Message& request) { return {request.seq, request.name}; }
+inline Asked asked_by(const dap::Message& request) { return {request.seq, request.name, false}; }
 
 class Editor {
  public:

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -94,6 +95,15 @@ void Scan::adopt(int agent_socket) {
   alive_ = true;
   pid_t pid = peer_of(agent_socket);
   if (pid > 0 && !child_) watch_exit(pid);
+}
+
+// Where we may not look (it is root's) it is most likely as it mostly is.
+bool Scan::sees_our_files() const {
+  if (pid_ == 0) return false;
+  struct stat ours, its;
+  std::string root = "/proc/" + std::to_string(pid_) + "/root/.";
+  if (::stat("/", &ours) != 0 || ::stat(root.c_str(), &its) != 0) return true;
+  return ours.st_dev == its.st_dev && ours.st_ino == its.st_ino;
 }
 
 // Not our child: the kernel tells that it ended, but not how.

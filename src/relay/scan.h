@@ -42,6 +42,7 @@ class Scan {
 
   bool alive() const { return alive_; }
   pid_t pid() const { return pid_; }
+  bool sees_our_files() const;                 // false: another machine, a container
   void drain();                                // output that is there already
   void interrupt();                            // as nmap's own Ctrl-C
   void end_soon();                             // by force, if it is still there in a while

@@ -3,8 +3,10 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "client/lua_color.h"
 #include "client/session.h"
 #include "dap/capabilities.h"
+#include "dap/relay.h"
 
 namespace relay {
 namespace {
@@ -13,9 +15,10 @@ using dap::Message;
 
 using RelayRequests = dap::RequestList<dap::Restart>;
 
-dap::Capabilities capabilities() {
-  dap::Capabilities all = dap::agent_capabilities();
+dap::AdapterCapabilities capabilities(bool colors) {
+  dap::AdapterCapabilities all{dap::agent_capabilities(), {}};
   dap::add_capabilities(RelayRequests{}, all);
+  if (colors) all.supportsANSIStyling = true;
   return all;
 }
 
@@ -43,6 +46,25 @@ bool configures(const std::string& command) {
          command == dap::ConfigurationDone::command;
 }
 
+// Into the debug console.
+bool is_typed(const Message& message) {
+  dap::Evaluate::Arguments arguments;
+  std::string why;
+  return message.name == dap::Evaluate::command && dap::read_body(message, arguments, why) &&
+         arguments.context == "repl";
+}
+
+// What is no literal of Lua would get colours by chance.
+void color_result(Message& message) {
+  dap::Evaluate::Response response;
+  std::string why;
+  if (!dap::read_body(message, response, why)) return;
+  for (const char* type : {"function", "userdata", "thread"})
+    if (response.type == type) return;
+  std::string text = client::colored_lines(response.result);
+  (*message.body)["result"].SetString(text.c_str(), message.document->GetAllocator());
+}
+
 }  // namespace
 
 Session::Session(client::Loop& loop, base::Fd in, base::Fd out,
@@ -59,7 +81,8 @@ Session::Session(client::Loop& loop, base::Fd in, base::Fd out,
              [this](base::Fd socket) { on_agent(std::move(socket)); },
              [this](const std::string& why) { start_failed(why); },
              [this](std::optional<int> status) { on_ended(status); }}),
-      console_(loop, std::move(commands), [this] { return scan_.connect_again(); }) {
+      console_(loop, std::move(commands), [this] { return scan_.connect_again(); }),
+      progress_(loop, editor_, [this] { look_at_scan(); }) {
   const char* log = std::getenv("NSEDBG_DAP_LOG");
   base::Status logged = log && *log ? editor_.log_to(log) : base::ok();
   if (!logged) std::fprintf(stderr, "nsedbg dap: %s\n", logged.error().text().c_str());
@@ -87,7 +110,8 @@ void Session::initialize(const Message& message) {
     return editor_.refuse(asked, "pathFormat: only 'path' is supported");
   if (message.body) hello_ = body_text(message);
   state_ = State::kReady;
-  editor_.answer(asked, dap::to_json(capabilities()));
+  console_.set_colors(colors());
+  editor_.answer(asked, dap::to_json(capabilities(colors())));
 }
 
 bool Session::own_request(Message& message) {
@@ -112,7 +136,7 @@ void Session::forward(Message message) {
   Asked asked = asked_by(message);
   if (message.name == dap::Cancel::command) return forward_cancel(message);
   if (launch_ && launch_->no_debug && answered_without_debugging(message)) return;
-  if (message.name == dap::Evaluate::command && to_console(message)) return;
+  if (to_console(message)) return;
   to_agent(std::move(message));
 }
 
@@ -120,7 +144,7 @@ void Session::forward(Message message) {
 bool Session::to_console(Message& message) {
   dap::Evaluate::Arguments arguments;
   std::string why;
-  if (!dap::read_body(message, arguments, why) || arguments.context != "repl") return false;
+  if (!is_typed(message) || !dap::read_body(message, arguments, why)) return false;
   auto kept = std::make_shared<Message>();
   bool taken = console_.take(arguments.expression, arguments.frameId.value_or(0),
                              [this, kept](base::Result<std::string>* shown) {
@@ -137,8 +161,9 @@ bool Session::to_console(Message& message) {
 
 void Session::to_agent(Message message) {
   Asked asked = asked_by(message);
+  asked.shows_value = is_typed(message);
   if (!agent_ || !agent_->open()) return editor_.refuse(asked, message.name + ": the scan is over");
-  if (message.body) paths_.to_remote(*message.document, *message.body);
+  paths_.to_remote(message);
   std::string key = configuration_.remember(message);
   in_flight_[asked.seq] =
       agent_->request(asked.command.c_str(), body_text(message),
@@ -172,6 +197,7 @@ void Session::pass_answer(const Asked& asked, const std::string& key, Message& m
   if (message.body) {
     paths_.to_local(*message.document, *message.body);
     configuration_.answered(key, *message.body);
+    if (asked.shows_value && colors()) color_result(message);
   }
   editor_.answer(asked, body_text(message));
 }
@@ -222,7 +248,7 @@ void Session::note_event(const Message& message) {
   } else if (message.name == dap::LoadedSourceEvent::event) {
     dap::LoadedSourceEvent event;
     if (!dap::read_body(message, event, why)) return;
-    if (event.source.path) event.source.path = paths_.to_local(*event.source.path);
+    paths_.to_local(event.source);
     nmap_output_.loaded(event.source);
   } else if (message.name == dap::ThreadEvent::event) {
     dap::ThreadEvent event;
@@ -231,10 +257,10 @@ void Session::note_event(const Message& message) {
       threads_.erase(event.threadId);
     else
       threads_.insert(event.threadId);
-    end_progress();
+    progress_.script_runs();
   } else if (message.name == dap::StoppedEvent::event) {
     stopped_ = true;
-    end_progress();
+    progress_.script_runs();
   } else if (message.name == dap::ContinuedEvent::event) {
     stopped_ = false;
   }
@@ -246,7 +272,7 @@ bool Session::note_output(const Message& message) {
   dap::NseOutputEvent event;
   std::string why;
   if (!dap::read_body(message, event, why)) return true;
-  if (event.source.path) event.source.path = paths_.to_local(*event.source.path);
+  paths_.to_local(event.source);
   nmap_output_.told(event);
   return true;
 }
@@ -254,6 +280,7 @@ bool Session::note_output(const Message& message) {
 // The agent has told of a line before nmap prints it, but what comes first to us is chance.
 void Session::on_output(const char* category, const std::string& text) {
   if (detached_) return;
+  progress_.nmap_says(text);
   bool told = agent_ && text.find("NSE: ") != std::string::npos;
   if (told)
     agent_->hold([this](const Message& message) {
@@ -261,6 +288,16 @@ void Session::on_output(const char* category, const std::string& text) {
     });
   for (const dap::OutputEvent& event : nmap_output_.events(category, text)) editor_.event(event);
   if (told) agent_->release();
+}
+
+// What scripts do is told by events.
+void Session::look_at_scan() {
+  if (stopped_ || !threads_.empty() || !agent_ || !agent_->open()) return;
+  agent_->request(dap::NseScan::command, "", [this](Message& answer) {
+    dap::NseScan::Response scan;
+    std::string why;
+    if (answer.success && dap::read_body(answer, scan, why)) progress_.take(scan);
+  });
 }
 
 void Session::say(const std::string& text) {

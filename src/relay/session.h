@@ -23,6 +23,7 @@
 #include "relay/editor.h"
 #include "relay/nmap_output.h"
 #include "relay/paths.h"
+#include "relay/progress.h"
 #include "relay/scan.h"
 
 namespace relay {
@@ -54,7 +55,9 @@ class Session {
   void note_event(const dap::Message& message);
   bool note_output(const dap::Message& message);
   void on_output(const char* category, const std::string& text);
+  void look_at_scan();
   void say(const std::string& text);
+  bool colors() const { return client_.supportsANSIStyling.value_or(false); }
 
   // session_lifecycle.cc: the beginning and the end
   void launch(const dap::Message& message);
@@ -62,6 +65,7 @@ class Session {
   base::Result<base::Fd> find_elsewhere(const Attach& attach);
   base::Status log(const Common& attributes);
   void use(const Common& attributes);
+  void find_copies(const std::string& folder);
   void begin();
   void begin_in_terminal(const client::Target::Options& options);
   void on_agent(base::Fd socket);
@@ -76,7 +80,6 @@ class Session {
   void on_ended(std::optional<int> status);
   void scan_is_new();
   void finish(std::optional<int> status);
-  void end_progress();
 
   client::Loop& loop_;
   State state_ = State::kNew;
@@ -87,6 +90,7 @@ class Session {
   Paths paths_;
   Configuration configuration_;
   NmapOutput nmap_output_;
+  Progress progress_;
 
   std::string hello_ = "{}";  // the client's arguments of initialize
   dap::Initialize::Arguments client_;
@@ -99,7 +103,6 @@ class Session {
   enum class Restart { kNo, kEnding, kStarting } restart_ = Restart::kNo;
   bool detached_ = false;
   bool stopped_ = false;
-  bool in_progress_ = false;
   std::optional<int> exit_code_;  // the agent's word
   std::set<int> threads_;         // that the client knows
 };

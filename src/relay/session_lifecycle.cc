@@ -1,7 +1,11 @@
 // How a session begins and ends: everything about nmap's process.
 #include "relay/session.h"
 
+#include <cstdlib>
+
+#include "base/text.h"
 #include "client/dial.h"
+#include "client/local_files.h"
 #include "client/session.h"
 #include "client/token.h"
 
@@ -9,8 +13,6 @@ namespace relay {
 namespace {
 
 using dap::Message;
-
-constexpr const char* kProgressId = "nsedbg-scan";
 
 const dap::Value& arguments_of(const Message& message) {
   static const dap::Value none(rapidjson::kObjectType);
@@ -46,6 +48,9 @@ void Session::launch(const Message& message) {
   if (base::Status logged = log(*launch); !logged)
     return editor_.refuse(asked, logged.error().text());
   use(*launch);
+  find_copies(launch->cwd);
+  for (const std::string& word : launch->nmap)
+    if (base::starts_with(word, "/") && base::ends_with(word, ".nse")) paths_.copies().note(word);
   launch_ = *launch;
   beginning_ = asked;
   begin();
@@ -63,6 +68,7 @@ void Session::attach(const Message& message) {
   if (base::Status logged = log(*attach); !logged)
     return editor_.refuse(asked, logged.error().text());
   use(*attach);
+  find_copies("");
   beginning_ = asked;
   state_ = State::kStarting;
   if (!socket->valid()) {
@@ -94,6 +100,15 @@ void Session::use(const Common& attributes) {
     roots.emplace_back(one.localRoot, one.remoteRoot);
   paths_.set(std::move(roots));
   agent_arguments_ = attributes.agent;
+}
+
+// Where an editor's copies of nmap's files may be.
+void Session::find_copies(const std::string& folder) {
+  const char* data = std::getenv("NMAPDIR");
+  for (const std::string& one :
+       {folder, client::real_path("."), std::string(data ? data : ""),
+        std::string("/usr/share/nmap"), std::string("/usr/local/share/nmap")})
+    paths_.copies().look_in(one);
 }
 
 void Session::begin() {
@@ -129,6 +144,7 @@ void Session::begin_in_terminal(const client::Target::Options& options) {
 // The client never sees this part: it has its answer to initialize, and waits for launch's.
 void Session::on_agent(base::Fd socket) {
   former_agent_ = std::move(agent_);
+  if (!scan_.sees_our_files()) paths_.copies().nmap_is_elsewhere();
   agent_ = std::make_unique<Agent>(
       loop_, std::move(socket),
       Agent::Callbacks{[this](Message& message) { on_agent_event(message); },
@@ -147,14 +163,7 @@ void Session::on_agent(base::Fd socket) {
 void Session::handshake_done() {
   state_ = State::kRelaying;
   if (restart_ == Restart::kNo) editor_.answer(std::exchange(beginning_, {}));
-  if (launch_ && client_.supportsProgressReporting.value_or(false)) {
-    dap::ProgressStartEvent event;
-    event.progressId = kProgressId;
-    event.title = "nmap";
-    event.message = "no script runs yet";
-    editor_.event(event);
-    in_progress_ = true;
-  }
+  if (client_.supportsProgressReporting.value_or(false)) progress_.begin(launch_.has_value());
   for (Message& message : std::exchange(queue_, {})) forward(std::move(message));
 }
 
@@ -299,7 +308,7 @@ void Session::scan_is_new() {
     event.threadId = id;
     editor_.event(event);
   }
-  end_progress();
+  progress_.end();
   exit_code_.reset();
   configuration_.forget_agent();
   nmap_output_.forget();
@@ -308,7 +317,7 @@ void Session::scan_is_new() {
 void Session::finish(std::optional<int> status) {
   bool ended = state_ != State::kOver;
   state_ = State::kOver;
-  end_progress();
+  progress_.end();
   if (beginning_) {
     std::string how = status ? " (exit status " + std::to_string(*status) + ")" : "";
     std::string said = scan_.last_words();
@@ -322,13 +331,6 @@ void Session::finish(std::optional<int> status) {
   if (!disconnecting_) return;
   editor_.answer(std::exchange(disconnecting_, {}));
   editor_.close();
-}
-
-void Session::end_progress() {
-  if (!std::exchange(in_progress_, false)) return;
-  dap::ProgressEndEvent event;
-  event.progressId = kProgressId;
-  editor_.event(event);
 }
 
 }  // namespace relay

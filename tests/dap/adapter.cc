@@ -150,9 +150,12 @@ bool Adapter::nmap_is_gone() {
 
 // --- the conversation --------------------------------------------------------------------------
 
-dap::Capabilities Adapter::initialize() {
+dap::AdapterCapabilities Adapter::initialize() {
+  struct Hello : dap::Initialize {
+    using Response = dap::AdapterCapabilities;
+  };
   initialized_ = true;
-  return client().request<dap::Initialize>(hello);
+  return client().request<Hello>(hello);
 }
 
 Attributes Adapter::scan_of(const std::string& script) const {

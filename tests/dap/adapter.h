@@ -17,6 +17,7 @@
 
 #include "dap/connection.h"
 #include "dap/conversation.h"
+#include "dap/relay.h"
 
 namespace conversation {
 
@@ -45,11 +46,12 @@ class Adapter {
       bool recorded = true);  // another client of a listening adapter takes the place of ours
 
   // Sends initialize unless it was sent already.
-  dap::Capabilities initialize();
+  dap::AdapterCapabilities initialize();
   dap::Initialize::Arguments hello;  // changed before initialize
 
   // A scan of one fixture, with nmap's own options "-n -Pn".
   Attributes scan_of(const std::string& script) const;
+  const std::string& nmap_path() const { return nmap_.path; }
   void launch(const Attributes& attributes);  // up to the `initialized` event
   std::string launch_error(const Attributes& attributes);
   void attach(const Attributes& attributes);

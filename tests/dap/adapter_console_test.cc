@@ -75,5 +75,33 @@ TEST_P(AdapterConsole, a_command_that_waits_holds_nothing_up) {
   EXPECT_HAS(a.client().answer<dap::Evaluate>(waiting).result, "return square");
 }
 
+constexpr const char* kEscape = "\033[";
+
+TEST_P(AdapterConsole, colours_are_for_those_who_announce_them) {
+  Adapter a(nmap());
+  a.hello.supportsANSIStyling = true;
+  EXPECT_EQ(a.initialize().supportsANSIStyling, true);
+  Stop stop = stop_in_the_action(a);
+  EXPECT_EQ(shown(a, stop, "'text'"), "\033[32m\"text\"\033[0m");
+  EXPECT_HAS(shown(a, stop, "{1, true}"), "\033[35mtrue\033[0m");
+  EXPECT_EQ(shown(a, stop, "table.concat"), "builtin function table.concat");
+  EXPECT_HAS(shown(a, stop, "`list"), "\033[34mlocal\033[0m seen, sum");
+  // Where DAP has no styles: errors, and values that are not the console's.
+  EXPECT_EQ(a.client().error<dap::Evaluate>(typed(a, stop, "`brek x")).find(kEscape),
+            std::string::npos);
+  dap::Evaluate::Arguments watch = typed(a, stop, "'text'");
+  watch.context = "watch";
+  EXPECT_EQ(a.client().request<dap::Evaluate>(watch).result, "\"text\"");
+}
+
+TEST_P(AdapterConsole, others_never_see_an_escape_sequence) {
+  Adapter a(nmap());
+  EXPECT_FALSE(a.initialize().supportsANSIStyling);
+  Stop stop = stop_in_the_action(a);
+  shown(a, stop, "`set color always");
+  for (const char* text : {"'text'", "{1, true}", "`list", "`bt", "`info threads"})
+    EXPECT_EQ(shown(a, stop, text).find(kEscape), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace conversation

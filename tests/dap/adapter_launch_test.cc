@@ -191,16 +191,6 @@ TEST_P(AdapterLaunch, paths_are_mapped_both_ways) {
   EXPECT_EQ(a.top(stop).source->path, "/elsewhere/counter.nse");
 }
 
-TEST_P(AdapterLaunch, progress_is_shown_until_a_script_runs) {
-  Adapter a(nmap());
-  a.hello.supportsProgressReporting = true;
-  a.launch(a.scan_of(fixture("counter")).text("stopOnEntry", "action"));
-  auto begun = a.client().event<dap::ProgressStartEvent>();
-  a.run();
-  EXPECT_EQ(a.client().event<dap::ProgressEndEvent>().progressId, begun.progressId);
-  a.wait_stopped();
-}
-
 TEST_P(AdapterLaunch, logFile_has_every_message_from_the_first) {
   Adapter a(nmap());
   std::string log = a.sandbox().path("log.jsonl");

@@ -4,7 +4,7 @@
 
 (defun test-wait (what condition)
   "Wait until CONDITION gives something, and return that; WHAT is for the error."
-  (let ((deadline (+ (float-time) 60)) result)
+  (let ((deadline (+ (float-time) 180)) result)
     (while (not (setq result (funcall condition)))
       (when (> (float-time) deadline) (error "Waited in vain for %s" what))
       (accept-process-output nil 0.05))

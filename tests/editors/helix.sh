@@ -25,14 +25,14 @@ fail() {
 }
 # Waits until the screen shows the pattern, or no longer does.
 shows() {
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + 180))
   until screen | grep -q -- "$1"; do
     [ $SECONDS -lt $deadline ] || fail "waited in vain for '$1'"
     sleep 0.1
   done
 }
 shows_not() {
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + 180))
   while screen | grep -q -- "$1"; do
     [ $SECONDS -lt $deadline ] || fail "'$1' is still there"
     sleep 0.1

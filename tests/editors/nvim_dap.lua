@@ -6,7 +6,7 @@ local dap = require "dap"
 local stopped, output, ended = nil, "", false
 
 local function wait(what, condition)
-  if not vim.wait(60000, condition, 10) then error("waited in vain for " .. what, 0) end
+  if not vim.wait(180000, condition, 10) then error("waited in vain for " .. what, 0) end
 end
 
 local function expect(what, got, wanted)

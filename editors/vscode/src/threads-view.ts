@@ -5,11 +5,11 @@
 import type {DebugProtocol} from '@vscode/debugprotocol';
 import * as vscode from 'vscode';
 import {activeSession, type SessionWatcher} from './session-watcher';
-import {ThreadTable, type NseThread, type ThreadRow} from './threads';
+import {readThreads, ThreadTable, type ThreadRow} from './threads';
 
 const kRefreshEvents = new Set(['thread', 'stopped', 'continued', 'terminated']);
 const kPeriodMs = 1000;
-const kIcons: Record<string, string> = {stopped: 'debug-pause', running: 'play', waiting: 'watch'};
+const kIcons: Record<string, string> = {stopped: 'debug-pause', running: 'play', ready: 'play', waiting: 'watch'};
 
 class ThreadsTree implements vscode.TreeDataProvider<ThreadRow> {
   private readonly emitter = new vscode.EventEmitter<void>();
@@ -18,10 +18,12 @@ class ThreadsTree implements vscode.TreeDataProvider<ThreadRow> {
   /** Only then states change without an event. */
   running = true;
 
+  /** Set by the view's owner: what is said above the rows. */
+  say: (message: string | undefined) => void = () => {};
+
   refresh(): void {
     this.emitter.fire();
   }
-
 
   take(event: string): void {
     if (!kRefreshEvents.has(event)) return;
@@ -49,8 +51,9 @@ class ThreadsTree implements vscode.TreeDataProvider<ThreadRow> {
     const session = parent ? undefined : activeSession();
     if (!session) return [];
     try {
-      const body = (await session.customRequest('threads')) as {threads: NseThread[]};
-      return this.table.update(body.threads, new Date());
+      const {threads, total} = await readThreads((command, args) => session.customRequest(command, args));
+      this.say(total > threads.length ? `${threads.length} of ${total} threads` : undefined);
+      return this.table.update(threads, new Date());
     } catch {
       return []; // the session ended meanwhile, or has not begun
     }
@@ -85,6 +88,9 @@ async function showThread(row: ThreadRow | undefined): Promise<void> {
 export function registerThreadsView(watcher: SessionWatcher): vscode.Disposable[] {
   const tree = new ThreadsTree();
   const view = vscode.window.createTreeView('nsedbg.threads', {treeDataProvider: tree});
+  tree.say = (message) => {
+    (view as {message: string | undefined}).message = message;
+  };
   const timer = setInterval(() => {
     if (tree.running && view.visible && activeSession()) tree.refresh();
   }, kPeriodMs);

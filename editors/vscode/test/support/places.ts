@@ -1,5 +1,5 @@
 /** Where the things under test are; scripts/test-editors may say otherwise. */
-import {existsSync, mkdirSync, readFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, realpathSync} from 'node:fs';
 import * as path from 'node:path';
 
 const kRoot = path.resolve(__dirname, '../../../../..');
@@ -23,7 +23,15 @@ export function outputFolder(name: string): string {
   return folder;
 }
 
-export const httpMethods = '/usr/share/nmap/scripts/http-methods.nse';
+/** The first nmap of the search path is the one that nsedbg takes; scripts/test-editors puts it there. */
+function nmap(): string {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  const found = folders.map((folder) => path.join(folder, 'nmap')).find((file) => existsSync(file));
+  if (found === undefined) throw new Error('there is no nmap on the search path; type: make test-editors');
+  return realpathSync(found);
+}
+
+export const httpMethods = path.resolve(nmap(), '../../share/nmap/scripts/http-methods.nse');
 
 /** The number of the first line that has `text`: nmap's versions differ. */
 export function lineOf(file: string, text: string): number {

@@ -6,8 +6,12 @@ import {nsedbg, outputFolder} from './places';
 
 const kRecorder = path.resolve(__dirname, '../support/recorder.js');
 
+export function recordOf(title: string): string {
+  return path.join(outputFolder('messages'), `${title.replace(/\W+/g, '-')}.jsonl`);
+}
+
 export function recordedNsedbg(title: string): string {
-  const log = path.join(outputFolder('messages'), `${title.replace(/\W+/g, '-')}.jsonl`);
+  const log = recordOf(title);
   const folder = mkdtempSync(path.join(tmpdir(), 'nsedbg-recorded-'));
   process.on('exit', () => rmSync(folder, {recursive: true, force: true}));
   const program = path.join(folder, 'nsedbg');

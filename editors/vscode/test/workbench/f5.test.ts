@@ -1,12 +1,24 @@
 /** A real VS Code, from the .vsix to the end of a scan, without a launch.json. */
 import * as assert from 'node:assert/strict';
-import {copyFileSync} from 'node:fs';
+import {copyFileSync, readFileSync} from 'node:fs';
 import * as path from 'node:path';
+import type {DebugProtocol} from '@vscode/debugprotocol';
 import {HttpTarget} from '../support/http-target';
 import {httpMethods, lineOf} from '../support/places';
-import {recordedNsedbg} from '../support/recorded-nsedbg';
+import {recordedNsedbg, recordOf} from '../support/recorded-nsedbg';
 import {CodeServer} from './server';
 import {Workbench} from './workbench';
+
+const kTitle = 'VS Code';
+
+/** The last one that nsedbg has given. */
+function answerTo(command: string): DebugProtocol.Response {
+  const lines = readFileSync(recordOf(kTitle), 'utf8').trimEnd().split('\n');
+  const answers = lines.map((line) => (JSON.parse(line) as {message: DebugProtocol.Response}).message);
+  const found = answers.filter((one) => one.type === 'response' && one.command === command).pop();
+  assert.ok(found, `nsedbg was not asked for ${command}`);
+  return found;
+}
 
 const kCall = lineOf(httpMethods, 'http.generic_request(host, port, "OPTIONS"');
 
@@ -40,7 +52,7 @@ describe('F5 on http-methods.nse in VS Code', function () {
     assert.match(await code.dialog.innerText(), /There is no 'nsedbg' on the search path/);
     await code.shoot('missing');
     await code.dialog.getByRole('button', {name: 'Locate nsedbg'}).click();
-    await code.answer(recordedNsedbg('VS Code'));
+    await code.answer(recordedNsedbg(kTitle));
     await code.waitForStopAt(kCall);
   });
   it('shows the locals and the frame', async () => {
@@ -49,7 +61,7 @@ describe('F5 on http-methods.nse in VS Code', function () {
     for (const view of ['NSE Threads', 'NSE Registry']) await code.fold(view, true);
     await code.row('Variables', /^path = *"\/"/).waitFor();
     await code.row('Variables', /^response = *nil/).waitFor();
-    await code.row('Call Stack', /action.*http-methods\.nse.*142/).waitFor();
+    await code.row('Call Stack', new RegExp(`action.*http-methods\\.nse.*${kCall}`)).waitFor();
   });
   it('has a view of the NSE threads, which leads to where they are', async () => {
     const thread = /http-methods *127\.0\.0\.1:8000 · stopped since \d\d:\d\d:\d\d/;
@@ -58,6 +70,8 @@ describe('F5 on http-methods.nse in VS Code', function () {
     await code.row('NSE Threads', thread).hover();
     await code.row('NSE Threads', thread).getByRole('button').click();
     await code.waitForCursorAt(kCall);
+    const {success} = answerTo('nse/threads');
+    assert.ok(success);
   });
   it('has a view of the registry', () => code.row('NSE Registry', /^args/).waitFor());
   it('shows a value under the mouse', async () => {
@@ -71,6 +85,11 @@ describe('F5 on http-methods.nse in VS Code', function () {
   it('evaluates in the console', async () => {
     await code.evaluate('host.ip .. path');
     await code.waitForConsole('"127.0.0.1/x"');
+    await code.page.locator('.repl .code-foreground-colored', {hasText: '"127.0.0.1/x"'}).waitFor();
+  });
+  it('runs commands in the console', async () => {
+    await code.evaluate('info threads');
+    await code.waitForConsole('http-methods 127.0.0.1:8000/tcp');
   });
   it('steps over the network call, and shows what NSE gives the script', async () => {
     await code.press('F10');

@@ -5,9 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/console.h"
-
-namespace cli {
+namespace client {
 
 // What a line begins inside of: long strings and comments run over lines. level -1: nothing.
 struct LuaState {
@@ -24,6 +22,8 @@ struct Token {
 // The tokens of `line` in order, together exactly `line`; `state` goes on to the next line.
 std::vector<Token> tokenize(std::string_view line, LuaState& state);
 
-std::string colored(const Console& console, std::string_view line, LuaState state);
+// With the escape sequences of terminals.
+std::string colored(std::string_view line, LuaState state);
+std::string colored_lines(std::string_view text);
 
-}  // namespace cli
+}  // namespace client

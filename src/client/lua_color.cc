@@ -1,10 +1,13 @@
-#include "cli/lua_color.h"
+#include "client/lua_color.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 
-namespace cli {
+#include "base/text.h"
+#include "client/ansi.h"
+
+namespace client {
 namespace {
 
 using Kind = Token::Kind;
@@ -128,12 +131,17 @@ std::vector<Token> tokenize(std::string_view line, LuaState& state) {
   return Tokenizer(line, state).run();
 }
 
-std::string colored(const Console& console, std::string_view line, LuaState state) {
-  if (!console.color()) return std::string(line);
+std::string colored(std::string_view line, LuaState state) {
   std::string out;
-  for (const Token& token : tokenize(line, state))
-    out += console.paint(color_of(token.kind), token.text);
+  for (const Token& token : tokenize(line, state)) out += paint(color_of(token.kind), token.text);
   return out;
 }
 
-}  // namespace cli
+std::string colored_lines(std::string_view text) {
+  std::string out;
+  for (const std::string& line : base::split(text, '\n'))
+    out += (out.empty() ? "" : "\n") + colored(line, {});
+  return out;
+}
+
+}  // namespace client

@@ -1,8 +1,10 @@
-#include "cli/lua_color.h"
+#include "client/lua_color.h"
 
 #include <gtest/gtest.h>
 
-namespace cli {
+#include "client/ansi.h"
+
+namespace client {
 namespace {
 
 // "k:local .:x = n:1": the kinds by their first letter, plain text without one.
@@ -59,5 +61,16 @@ TEST(LuaColor, TokensAreTheWholeLine) {
   }
 }
 
+TEST(LuaColor, IsTakenAwayAgain) {
+  EXPECT_EQ(without_colors(colored("local x = \"a\"", {})), "local x = \"a\"");
+  EXPECT_EQ(without_colors("\033[31"), "");
+}
+
+TEST(LuaColor, OfSeveralLines) {
+  EXPECT_EQ(colored_lines("{\"a\",\n 7}"), "{\033[32m\"a\"\033[0m,\n \033[35m7\033[0m}");
+  EXPECT_EQ(colored_lines("x"), "x");
+  EXPECT_EQ(colored_lines(""), "");
+}
+
 }  // namespace
-}  // namespace cli
+}  // namespace client
