@@ -73,6 +73,10 @@ class Container : public EndToEnd {
 };
 ON_BOTH_NMAPS(Container);
 
+// What does not depend on the Lua.
+class Engine : public Container {};
+INSTANTIATE_TEST_SUITE_P(, Engine, testing::Values(support::both_nmaps()[0]), support::name_of);
+
 TEST_P(Container, an_image_is_debugged_in_a_container_of_its_own) {
   expect_a_session(debug("nmap:test", session_));
   EXPECT_TRUE(contains(sandbox_.read("log"), "run --rm --cidfile ")) << sandbox_.read("log");
@@ -86,7 +90,7 @@ TEST_P(Container, nmap_is_debugged_in_one_that_runs) {
 }
 
 // The user's data directory is the image's: it stays reachable.
-TEST_P(Container, data_directories_are_those_of_the_image) {
+TEST_P(Engine, data_directories_are_those_of_the_image) {
   Words arguments = title("--datadir");
   arguments[5] = nmap().data_dir;
   Finished said = run(debugged(in("nmap:test", session_), arguments), "", more());
@@ -95,13 +99,13 @@ TEST_P(Container, data_directories_are_those_of_the_image) {
   EXPECT_TRUE(contains(sandbox_.read("log"), "rm -f f00")) << sandbox_.read("log");
 }
 
-TEST_P(Container, words_for_the_engine_reach_it) {
+TEST_P(Engine, words_for_the_engine_reach_it) {
   expect_a_session(debug("nmap:test", {"--engine-option", "--network=host", "-b",
                                        "http-title:action", "-ex", "print host.ip", "-ex", "c"}));
   EXPECT_TRUE(contains(sandbox_.read("log"), "run --rm --network=host --cidfile "));
 }
 
-TEST_P(Container, kill_ends_nmap_there) {
+TEST_P(Engine, kill_ends_nmap_there) {
   for (const char* name : {"nmap:test", "box"}) {
     if (!box_) start_box();
     Finished said = debug(name, {"-b", "http-title:action", "-ex", "kill"});
@@ -118,21 +122,19 @@ TEST_P(Container, an_nmap_that_runs_there_is_entered) {
                 "-Pn", "--datadir", nmap().data_dir, "--script", support::fixture("echo"), "-p",
                 std::to_string(peer.port()), support::address()});
   ASSERT_TRUE(peer.await_at_gate());
-  for (int time : {1, 2}) {
-    Finished said = run({TEST_NSEDBG, "attach", "--batch", "--container", "box", "--engine",
-                         TEST_FAKE_ENGINE, "-ex", "info threads", std::to_string(scan.pid())},
-                        "", more());
-    EXPECT_EQ(said.status, 0) << time << said.output;
-    EXPECT_TRUE(contains(said.output, "echo")) << time << said.output;
-    EXPECT_EQ(left_in_box(), Words{}) << time;
-  }
+  Finished said = run({TEST_NSEDBG, "attach", "--batch", "--container", "box", "--engine",
+                       TEST_FAKE_ENGINE, "-ex", "info threads", std::to_string(scan.pid())},
+                      "", more());
+  EXPECT_EQ(said.status, 0) << said.output;
+  EXPECT_TRUE(contains(said.output, "echo")) << said.output;
+  EXPECT_EQ(left_in_box(), Words{});
   peer.open_gate();
   peer.open_gate();
   EXPECT_EQ(scan.finish(), 0) << scan.output();
   EXPECT_TRUE(contains(scan.output(), "echo: answer")) << scan.output();
 }
 
-TEST_P(Container, mistakes_are_named) {
+TEST_P(Engine, mistakes_are_named) {
   start_box();
   struct Case {
     const char *name, *nmap, *said;
