@@ -110,7 +110,8 @@ bool takes_value(const CLI::App& app, const std::string& option) {
 }
 
 bool looks_like_nmap(const std::string& word) {
-  return base::starts_with(base::basename(word), "nmap") || word.find('/') != std::string::npos;
+  return base::starts_with(base::basename(word), "nmap") || word.find('/') != std::string::npos ||
+         word == "sudo" || word == "doas";
 }
 
 // Where nmap's command line begins: the first word that is no option of ours.

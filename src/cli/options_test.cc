@@ -96,6 +96,11 @@ TEST(Options, UsageErrorsExitWithTwo) {
   EXPECT_NE(refused({"rum", "nmap"}).text.find("did you mean 'run'?"), std::string::npos);
 }
 
+TEST(Options, NmapMayComeBySudo) {
+  for (const char* how : {"sudo", "doas"})
+    EXPECT_EQ(parsed({how, "nmap"}).nmap, (std::vector<std::string>{how, "nmap"}));
+}
+
 TEST(Options, OnErrorIsStopReportOrIgnore) {
   EXPECT_EQ(parsed({"nmap"}).on_error, "stop");
   Options options = parsed({"--on-error=report", "nmap"});

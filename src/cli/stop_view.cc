@@ -272,9 +272,12 @@ void show_end(Debugger& dbg) {
   event.put("event", "ended").put("status", ended.status);
   if (ended.signal) event.put("signal", ended.signal);
   event.put("scriptEngine", ended.agent_seen);
+  if (ended.lost) event.put("lost", true);
   dbg.console.object(event);
   std::string text = "[nmap ended";
-  if (ended.signal)
+  if (ended.lost)
+    text = "[the connection to nmap is lost; the scan goes on there by itself";
+  else if (ended.signal)
     text = std::string("[nmap was killed: ") + ::strsignal(ended.signal);
   else if (ended.status)
     text += " with status " + std::to_string(ended.status);

@@ -198,6 +198,7 @@ void Debuggee::check_exit() {
   Ended ended;
   ended.status = *status;
   ended.signal = *status > 128 && *status <= 128 + SIGRTMAX ? *status - 128 : 0;
+  ended.lost = target_.lost();
   ended_ = ended;
   finish();
 }

@@ -28,6 +28,7 @@ struct Ended {
   int signal = 0;
   bool agent_seen = false;    // false: nmap never started its script engine
   bool agent_failed = false;  // or it did, but could not load the agent
+  bool lost = false;          // what we know is the end of the connection to it
 };
 
 class Debuggee : private EventHandler {

@@ -75,6 +75,8 @@ class Target {
   virtual base::Result<pid_t> find(const std::string& part) {
     return base::fail("nmap cannot be looked for by '" + part + "' there", "give its process id");
   }
+  // After poll_exit(): the connection to nmap has ended; nmap itself may go on.
+  virtual bool lost() const { return false; }
 };
 
 // Where nmap is to run, if not here.

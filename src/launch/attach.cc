@@ -146,6 +146,7 @@ Result<Attachment> Attachment::begin(pid_t nmap, const AttachOptions& options) {
 // The agent listens before it has seen to everything.
 Result<Fd> Attachment::connect() {
   parts_->waiting.drain();
+  parts_->injection->look_for_state();
   Status fine = parts_->injection->problem();
   if (!fine) return fine.take_error();
   if (parts_->injection->state() != StubState::kEntered) return Fd();

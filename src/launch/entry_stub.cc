@@ -16,6 +16,7 @@ static_assert(offsetof(launch::StubData, symbol) == 1088);
 static_assert(offsetof(launch::StubData, config) == 1120);
 static_assert(offsetof(launch::StubData, answer) == 2560);
 static_assert(sizeof(launch::StubData::answer) == 1024);
+static_assert(offsetof(launch::StubData, variable) == 3584);
 
 extern "C" const char nsedbg_stub[], nsedbg_stub_end[];
 
@@ -32,6 +33,14 @@ nsedbg_stub:
   endbr64
   cmpl $1, .Lnsedbg_data+56(%rip)
   jne 9f
+  movq %rdi, %r11
+  movq .Lnsedbg_data+3584(%rip), %rax
+  testq %rax, %rax
+  jz 0f
+  movq (%rax), %r11
+  testq %r11, %r11
+  jz 9f
+0:
   pushq %rdi
   pushq %rsi
   pushq %rdx
@@ -40,6 +49,7 @@ nsedbg_stub:
   pushq %r9
   pushq %rbx
   subq $16, %rsp
+  movq %r11, 8(%rsp)
   movl $2, .Lnsedbg_data+56(%rip)
   call *.Lnsedbg_data+32(%rip)
   movl (%rax), %ecx
@@ -59,7 +69,7 @@ nsedbg_stub:
   jz 3f
   movq %rax, .Lnsedbg_data+40(%rip)
 1:
-  movq 64(%rsp), %rdi
+  movq 8(%rsp), %rdi
   leaq .Lnsedbg_data+1120(%rip), %rsi
   leaq .Lnsedbg_data+2560(%rip), %rdx
   movl $1024, %ecx
@@ -106,13 +116,19 @@ nsedbg_stub:
   ldr w17, [x16, #56]
   cmp w17, #1
   b.ne 9f
+  mov x17, x0
+  ldr x9, [x16, #3584]
+  cbz x9, 0f
+  ldr x17, [x9]
+  cbz x17, 9f
+0:
   stp x29, x30, [sp, #-96]!
   mov x29, sp
   stp x0, x1, [sp, #16]
   stp x2, x3, [sp, #32]
   stp x4, x5, [sp, #48]
   stp x19, x20, [sp, #64]
-  str x21, [sp, #80]
+  stp x21, x17, [sp, #80]
   mov x19, x16
   mov w17, #2
   str w17, [x19, #56]
@@ -133,7 +149,7 @@ nsedbg_stub:
   str x0, [x19, #40]
   mov x8, x0
 1:
-  ldr x0, [sp, #16]
+  ldr x0, [sp, #88]
   add x1, x19, #1120
   add x2, x19, #2560
   mov w3, #1024

@@ -1,5 +1,7 @@
 // A few instructions for another process, by which its main thread calls the agent itself: they
-// take the place of a function of Lua's API in the executable's global offset table.
+// take the place of a function in the executable's global offset table. Of Lua's API, and so its
+// first argument is the Lua state; or, where Lua is part of the executable and its calls go through
+// no table, of what the event loop calls, and the state is in a variable.
 //
 // So nobody has to wait for nmap with a breakpoint in its code: nmap runs on, untraced, and were
 // nsedbg killed meanwhile, the worst that could happen is that the agent comes in, finds nobody and
@@ -27,7 +29,7 @@ enum class StubState : uint32_t {
 
 // The second page; entry_stub.cc's instructions know where each member is.
 struct StubData {
-  uint64_t original = 0;  // the function of Lua's API
+  uint64_t original = 0;  // the function whose place they take
   uint64_t dlopen = 0, dlsym = 0, dlerror = 0, errno_location = 0;
   uint64_t enter = 0;  // nsedbg_attach, once it is known
   uint64_t error = 0;
@@ -37,6 +39,8 @@ struct StubData {
   char symbol[32] = "nsedbg_attach";
   char config[1440] = "";
   char answer[1024] = "";
+  uint64_t variable =
+      0;  // the address of one that holds the Lua state, or null while there is none
 };
 static_assert(sizeof(StubData) <= kStubPage);
 

@@ -3,12 +3,15 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <thread>
 
 #include "base/text.h"
+#include "launch/main_state.h"
+#include "launch/nmap_args.h"
 #include "launch/paths.h"
 #include "launch/ptrace_session.h"
 #include "launch/running_nmap.h"
@@ -50,6 +53,14 @@ std::optional<Address> find_in_libc(const std::vector<RemoteElf>& objects, const
   return std::nullopt;
 }
 
+// What the event loop of nmap's nsock waits with (nsock/src/engine_*.c); epoll where it may choose.
+const char* event_function(pid_t nmap) {
+  std::vector<std::string> words = command_line(nmap);
+  if (!words.empty()) words.erase(words.begin());
+  std::string engine = parse_nmap_args(words).nsock_engine;
+  return engine == "poll" ? "poll" : engine == "select" ? "select" : "epoll_wait";
+}
+
 template <size_t N>
 bool copy(const std::string& text, char (&to)[N]) {
   if (text.size() >= N) return false;
@@ -68,6 +79,7 @@ Result<Injection> Injection::prepare(pid_t pid) {
   if (objects.empty()) return why_no_ptrace(pid, EPERM);
   Status found = injection.find_lua(objects);
   if (found) found = injection.find_loader(objects);
+  if (found) found = injection.check_linked();
   if (!found) return found.take_error();
   return injection;
 }
@@ -84,9 +96,47 @@ Status Injection::find_lua(const std::vector<RemoteElf>& objects) {
   lua_ = has_54 ? "5.4" : "5.3";
   data_.original = *function;
   slots_ = objects[0].slots(kFunction);
-  if (!slots_.empty()) return base::ok();
-  return fail(process + " has its Lua inside (linked statically): nsedbg cannot enter it",
-              "start this nmap with nsedbg", 3);
+  return slots_.empty() ? find_event_loop(objects) : base::ok();
+}
+
+// Lua is part of the executable, whose calls of it go through no table. Its event loop's do, and
+// nmap's Lua state is in a variable (L_NSE, nse_main.cc).
+Status Injection::find_event_loop(const std::vector<RemoteElf>& objects) {
+  const char* name = event_function(memory_.pid());
+  auto function = find_in_libc(objects, name);
+  slots_ = objects[0].slots(name);
+  variables_ = objects[0].variables();
+  if (!function || slots_.empty())
+    return fail("process " + std::to_string(memory_.pid()) + " has its Lua inside, and calls no " +
+                    std::string(name) + ": nsedbg finds no way in",
+                "start this nmap with nsedbg", 3);
+  data_.original = *function;
+  return base::ok();
+}
+
+// Before that, ld.so would add to what we write into the table, or write over it.
+Status Injection::check_linked() const {
+  std::vector<Mapping> mappings = memory_.mappings();
+  for (Address slot : slots_) {
+    Address leads_to = 0;
+    auto holds = [&](const Mapping& one) {
+      return one.executable && leads_to >= one.begin && leads_to < one.end;
+    };
+    if (!memory_.read(slot, leads_to) || std::none_of(mappings.begin(), mappings.end(), holds))
+      return fail("process " + std::to_string(memory_.pid()) + " is being started still",
+                  "try again in a moment");
+  }
+  return base::ok();
+}
+
+void Injection::look_for_state() {
+  if (variables_.empty() || state() != StubState::kOff) return;
+  data_.variable = find_main_state(memory_, variables_);
+  if (!data_.variable) return;
+  auto armed = static_cast<uint32_t>(StubState::kArmed);
+  Address data = pages_ + kStubPage;
+  if (memory_.write_value(data + offsetof(StubData, variable), data_.variable))
+    memory_.write_value(data + offsetof(StubData, state), armed);
 }
 
 Status Injection::find_loader(const std::vector<RemoteElf>& objects) {
@@ -121,7 +171,9 @@ Status Injection::lead(Address to) {
 Status Injection::arm(const std::string& agent, const std::string& config) {
   if (!copy(agent, data_.agent) || !copy(config, data_.config))
     return fail("the path of the agent or of the run directory is too long");
-  data_.state = static_cast<uint32_t>(StubState::kArmed);
+  if (!variables_.empty()) data_.variable = find_main_state(memory_, variables_);
+  bool ready = variables_.empty() || data_.variable;
+  data_.state = static_cast<uint32_t>(ready ? StubState::kArmed : StubState::kOff);
   Result<PtraceSession> session = PtraceSession::seize(memory_);
   if (!session) return session.take_error();
   Result<int64_t> mapped = session->call(

@@ -18,6 +18,8 @@ class Injection {
 
   // `agent` and what `config` names as the process sees them.
   base::Status arm(const std::string& agent, const std::string& config);
+  // Now and then, while state() is kOff: nmap may have made its Lua state meanwhile.
+  void look_for_state();
   StubState state() const;
   // Why the agent will not come; ok while it may.
   base::Status problem() const;
@@ -28,7 +30,9 @@ class Injection {
  private:
   explicit Injection(RemoteMemory memory) : memory_(std::move(memory)) {}
   base::Status find_lua(const std::vector<RemoteElf>& objects);
+  base::Status find_event_loop(const std::vector<RemoteElf>& objects);
   base::Status find_loader(const std::vector<RemoteElf>& objects);
+  base::Status check_linked() const;
   base::Status lead(Address to);
   bool try_to_unmap(StubState& last);
 
@@ -36,7 +40,8 @@ class Injection {
   std::string lua_;
   StubData data_;
   std::vector<Address> slots_;
-  std::vector<uint64_t> before_;  // what stood in them
+  std::vector<RemoteElf::Range> variables_;  // the executable's, if Lua is part of it
+  std::vector<uint64_t> before_;             // what stood in them
   Address pages_ = 0;
 };
 

@@ -10,7 +10,14 @@
 namespace launch {
 namespace {
 
-enum Interesting : int { kDatadir = 256, kScript, kScriptHelp, kUpdateDatabase, kInputList };
+enum Interesting : int {
+  kDatadir = 256,
+  kScript,
+  kScriptHelp,
+  kUpdateDatabase,
+  kInputList,
+  kNsockEngine
+};
 
 constexpr const char* kShortOptions = "46Ab:D:d::e:Ffg:hIi:M:m:nO::o:P::p:qRrS:s::T:Vv::";
 
@@ -44,7 +51,6 @@ constexpr const char* kWithValue[] = {"servicedb",
                                       "iR",
                                       "sI",
                                       "source-port",
-                                      "nsock-engine",
                                       "proxies",
                                       "proxy",
                                       "data",
@@ -118,6 +124,7 @@ const std::vector<option>& long_options() {
                                    {"script-help", required_argument, nullptr, kScriptHelp},
                                    {"script-updatedb", no_argument, nullptr, kUpdateDatabase},
                                    {"iL", required_argument, nullptr, kInputList},
+                                   {"nsock-engine", required_argument, nullptr, kNsockEngine},
                                    {"debug", optional_argument, nullptr, 'd'}};
     for (const char* name : kWithValue) options.push_back({name, required_argument, nullptr, 0});
     for (const char* name : kWithoutValue) options.push_back({name, no_argument, nullptr, 0});
@@ -150,6 +157,7 @@ void take(NmapArgs& args, const std::vector<std::string>& words, int choice) {
       add_scripts(args, optarg);
       break;
     case kUpdateDatabase: args.loads_nse = args.updates_database = true; break;
+    case kNsockEngine: args.nsock_engine = optarg; break;
     case kInputList: args.reads_stdin = std::strcmp(optarg, "-") == 0; break;
     case 'A': args.loads_nse = true; break;
     case 's':

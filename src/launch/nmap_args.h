@@ -24,6 +24,7 @@ struct NmapArgs {
   bool loads_nse = false;            // nmap will start its script engine at all
   bool updates_database = false;     // --script-updatedb: the names may change under our eyes
   bool reads_stdin = false;          // -iL -
+  std::string nsock_engine;          // --nsock-engine; empty: nmap chooses
 };
 
 // `arguments` without the program's name. Uses getopt's global state: not for two threads at once.

@@ -51,6 +51,11 @@ TEST(NmapArgsTest, targets_from_stdin) {
   EXPECT_FALSE(parse_nmap_args({"-iL", "file"}).reads_stdin);
 }
 
+TEST(NmapArgsTest, the_engine_of_the_event_loop) {
+  EXPECT_EQ(parse_nmap_args({"-sC", "--nsock-e=poll", "host"}).nsock_engine, "poll");
+  EXPECT_EQ(parse_nmap_args({"-sC"}).nsock_engine, "");
+}
+
 TEST(NmapArgsTest, the_environment_comes_first) {
   NmapArgs args = parse_nmap_args({"host"}, "--datadir \"/a b\"  --script x");
   ASSERT_TRUE(args.datadir.has_value());

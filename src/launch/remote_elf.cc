@@ -88,6 +88,9 @@ std::optional<RemoteElf> RemoteElf::read(const RemoteMemory& memory, Address bas
   for (const Elf64_Phdr& one : segments) {
     if (one.p_type == PT_LOAD && std::exchange(first, false))
       object.bias_ = base - (one.p_vaddr - one.p_offset);
+    if (one.p_type == PT_LOAD && one.p_flags & PF_W)
+      object.variables_.push_back(
+          {object.bias_ + one.p_vaddr, object.bias_ + one.p_vaddr + one.p_memsz});
     if (one.p_type == PT_DYNAMIC) dynamic = &one;
   }
   if (!dynamic || !object.read_dynamic(memory, object.bias_ + dynamic->p_vaddr, dynamic->p_memsz))

@@ -22,6 +22,10 @@ class RemoteElf {
   std::optional<Address> symbol(const std::string& name) const;  // defined here
   // Where it keeps the address of what another object defines.
   std::vector<Address> slots(const std::string& name) const;
+  struct Range {
+    Address begin = 0, end = 0;
+  };
+  const std::vector<Range>& variables() const { return variables_; }  // .data, .bss and the like
 
  private:
   bool read_dynamic(const RemoteMemory& memory, Address dynamic, size_t size);
@@ -33,6 +37,7 @@ class RemoteElf {
   std::string strings_;
   std::vector<Elf64_Sym> symbols_;
   std::vector<Elf64_Rela> relocations_;
+  std::vector<Range> variables_;
 };
 
 // All of them; the first is the executable.

@@ -22,6 +22,7 @@ bool parse_mapping(const std::string& line, Mapping& out) {
   if (std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %*s %n", &out.begin,
                   &out.end, permissions, &out.offset, &path_at) < 4)
     return false;
+  out.writable = permissions[1] == 'w';
   out.executable = permissions[2] == 'x';
   if (path_at > 0) out.path = line.substr(static_cast<size_t>(path_at));
   return true;

@@ -17,7 +17,7 @@ using Address = uint64_t;
 
 struct Mapping {
   Address begin = 0, end = 0;
-  bool executable = false;
+  bool writable = false, executable = false;
   uint64_t offset = 0;
   std::string path;  // as the process sees it; "[vdso]"; empty: of no file
 };

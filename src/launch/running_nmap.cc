@@ -35,13 +35,6 @@ std::string status_field(pid_t pid, const std::string& name) {
   return {};
 }
 
-std::vector<std::string> words_of(pid_t pid) {
-  auto text = read_file(proc(pid, "cmdline"), 1 << 20);
-  std::vector<std::string> words = text ? base::split(*text, '\0') : std::vector<std::string>{};
-  while (!words.empty() && words.back().empty()) words.pop_back();
-  return words;
-}
-
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
@@ -83,6 +76,13 @@ std::string RunningNmap::text() const {
   return line.size() > 100 ? line.substr(0, 97) + "…" : line;
 }
 
+std::vector<std::string> command_line(pid_t pid) {
+  auto text = read_file(proc(pid, "cmdline"), 1 << 20);
+  std::vector<std::string> words = text ? base::split(*text, '\0') : std::vector<std::string>{};
+  while (!words.empty() && words.back().empty()) words.pop_back();
+  return words;
+}
+
 std::vector<RunningNmap> running_nmaps() {
   std::vector<RunningNmap> out;
   for (const std::string& name : list_directory("/proc")) {
@@ -90,7 +90,7 @@ std::vector<RunningNmap> running_nmaps() {
     if (!base::parse_int(name, pid)) continue;
     auto id = static_cast<pid_t>(pid);
     if (!base::starts_with(status_field(id, "Name"), "nmap")) continue;
-    RunningNmap one{id, words_of(id)};
+    RunningNmap one{id, command_line(id)};
     if (!one.words.empty()) out.push_back(std::move(one));
   }
   std::sort(out.begin(), out.end(),
@@ -133,7 +133,7 @@ Result<RunningNmap> look_at_nmap(pid_t pid) {
     return fail(described(pid) + " was built without Lua: it has no script engine to debug",
                 "use an nmap whose --version lists liblua", 3);
   }
-  return RunningNmap{pid, words_of(pid)};
+  return RunningNmap{pid, command_line(pid)};
 }
 
 base::Error why_no_ptrace(pid_t pid, int error) {

@@ -17,6 +17,8 @@ struct RunningNmap {
   std::string text() const;  // "1234  nmap -sV …"
 };
 
+std::vector<std::string> command_line(pid_t pid);
+
 // All that are named nmap, of every user.
 std::vector<RunningNmap> running_nmaps();
 

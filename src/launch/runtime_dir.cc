@@ -56,11 +56,18 @@ bool is_ours(const std::string& path) {
   return lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == geteuid();
 }
 
+// Nobody else can put something in the place of what we make in it.
+bool is_safe(const std::string& path) {
+  struct stat info;
+  return lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) &&
+         ((info.st_mode & S_ISVTX) || (info.st_uid == geteuid() && (info.st_mode & 022) == 0));
+}
+
 // The directories below which nsedbg/ may stand, best first.
 std::vector<std::string> bases(const Environment& environment) {
   std::vector<std::string> out;
   std::string xdg = environment.get("XDG_RUNTIME_DIR").value_or("");
-  if (!xdg.empty() && xdg[0] == '/' && is_ours(xdg)) out.push_back(xdg + "/nsedbg");
+  if (!xdg.empty() && xdg[0] == '/' && is_ours(xdg) && is_safe(xdg)) out.push_back(xdg + "/nsedbg");
   std::string user = "/run/user/" + std::to_string(geteuid());
   if (is_ours(user)) out.push_back(user + "/nsedbg");
   if (geteuid() == 0) out.push_back("/run/nsedbg");
@@ -101,6 +108,8 @@ bool is_stale(const std::string& path) {
 
 // Only what nsedbg puts there: nse_main.lua and links.
 void remove_overlay(const std::string& path) {
+  struct stat directory;
+  if (lstat(path.c_str(), &directory) != 0 || !S_ISDIR(directory.st_mode)) return;
   for (const std::string& name : list_directory(path)) {
     std::string file = path + "/" + name;
     struct stat info;
@@ -188,6 +197,9 @@ Result<RunDirectory> RunDirectory::create(const Environment& environment) {
     if (made) return made;
     if (first.message.empty()) first = made.take_error();
   }
+  if (!is_safe("/tmp"))
+    return fail("others can move what nsedbg would make in /tmp",
+                "chmod 1777 /tmp, or set XDG_RUNTIME_DIR to a directory of yours, 0700");
   sweep_stale_runs("/tmp", kTmpPrefix);
   std::string path = std::string("/tmp/") + kTmpPrefix + "XXXXXX";
   if (mkdtemp(path.data())) {

@@ -140,6 +140,45 @@ TEST_F(RunDirectoryTest, xdg_runtime_dir_is_the_first_choice) {
   EXPECT_EQ(parent(run->path()), base());
 }
 
+// What others could replace is no place for a socket.
+TEST_F(RunDirectoryTest, a_runtime_dir_that_is_not_ours_alone_is_passed_over) {
+  std::string open = dir_.make_directory("open"), elsewhere = dir_.make_directory("elsewhere"),
+              link = dir_.path() + "/link", theirs = dir_.make_directory("theirs");
+  chmod(open.c_str(), 0777);
+  ASSERT_EQ(symlink(elsewhere.c_str(), link.c_str()), 0);
+  std::vector<std::string> bad = {open, link, "relative", dir_.write("file", "")};
+  if (geteuid() == 0 && chown(theirs.c_str(), 65534, 65534) == 0) bad.push_back(theirs);
+  for (const std::string& place : bad) {
+    Environment environment;
+    environment.set("XDG_RUNTIME_DIR", place);
+    base::Result<RunDirectory> run = RunDirectory::create(environment);
+    ASSERT_TRUE(run.ok()) << run.error().text();
+    EXPECT_NE(run->path().compare(0, dir_.path().size(), dir_.path()), 0) << run->path();
+    EXPECT_EQ(mode_of(run->path()), 0700u);
+    EXPECT_EQ(look_at(place + "/nsedbg"), FileKind::kNone);
+  }
+}
+
+// Whatever stands where ours would be: it is not entered, and not touched.
+TEST_F(RunDirectoryTest, what_somebody_else_has_put_there_is_refused) {
+  std::string theirs = dir_.make_directory("nsedbg");
+  if (geteuid() != 0 || chown(theirs.c_str(), 65534, 65534) != 0) return;
+  dir_.write("nsedbg/run-dead00/pid", "1\n");
+  base::Result<RunDirectory> run = RunDirectory::create_below(base());
+  ASSERT_FALSE(run.ok());
+  EXPECT_NE(run.error().message.find("belongs to somebody else"), std::string::npos);
+}
+
+TEST_F(RunDirectoryTest, links_in_an_overlay_are_removed_and_not_followed) {
+  std::string precious = dir_.write("elsewhere/nse_main.lua", "");
+  {
+    RunDirectory run = make();
+    rmdir(run.overlay_path().c_str());
+    ASSERT_EQ(symlink((dir_.path() + "/elsewhere").c_str(), run.overlay_path().c_str()), 0);
+  }
+  EXPECT_EQ(look_at(precious), FileKind::kFile);
+}
+
 TEST_F(RunDirectoryTest, rendezvous_wakes_when_the_socket_is_renamed_into_place) {
   RunDirectory run = make();
   base::Result<Rendezvous> rendezvous = Rendezvous::create(run.path());

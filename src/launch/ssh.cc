@@ -17,7 +17,6 @@ using base::Fd;
 using base::Result;
 using base::Status;
 
-constexpr int kSshFailed = 255;  // ssh(1), EXIT STATUS
 constexpr auto kDeadline = std::chrono::minutes(5);
 // Long enough between two commands of ours; not for ever, should nsedbg be killed.
 constexpr const char* kPersist = "ControlPersist=20";

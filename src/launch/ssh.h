@@ -15,6 +15,8 @@
 
 namespace launch {
 
+inline constexpr int kSshFailed = 255;  // ssh(1), EXIT STATUS
+
 class Ssh {
  public:
   // `control` is the path of the control socket; its directory is ours alone.

@@ -26,7 +26,9 @@ done
 nmap=$(command -v @NMAP@) || exit 0
 say nmap "$(readlink -f "$nmap" 2>/dev/null || echo "$nmap")"
 @RUN@ --version </dev/null 2>&1 | sed 's/^/nsedbg:version=/'
-dir=$(mktemp -d "${TMPDIR:-/tmp}/nsedbg.XXXXXX") && mkdir "$dir/overlay" && say directory "$dir"
+tmp=${TMPDIR:-/tmp}
+case $(ls -ld "$tmp/.") in ????????w[!tT]*) say open "$tmp"; exit 0;; esac
+dir=$(mktemp -d "$tmp/nsedbg.XXXXXX") && mkdir "$dir/overlay" && say directory "$dir"
 )sh";
 
 std::string replaced(std::string text, const std::string& name, const std::string& value) {
@@ -96,6 +98,9 @@ Result<RemoteHost> read_probe(const std::string& output, const Command& command,
                 "it must do so without a password; or log in as root: --ssh root@HOST");
   Result<Nmap> nmap = judge_version_text(host + ":" + said["nmap"], said["version"]);
   if (!nmap) return nmap.take_error();
+  if (!said["open"].empty())
+    return fail("others can move what nsedbg would make in " + said["open"] + " on " + host,
+                "chmod +t it there, or set TMPDIR there to a directory that is yours alone");
   if (said["directory"].empty())
     return fail("no private directory could be made on " + host + ": " +
                 std::string(base::trim(output)));

@@ -65,6 +65,20 @@ TEST_F(SshProbeTest, SaysWhatIsMissingThereAndLeavesNothing) {
   EXPECT_EQ(said.find("nsedbg:directory="), std::string::npos) << said;
 }
 
+TEST_F(SshProbeTest, AnOpenDirectoryForTemporaryFilesIsRefused) {
+  dir_.program("nmap", std::string("echo '") + kNmap793 + "'");
+  chmod(dir_.path().c_str(), 0777);
+  Command command = command_of({"nmap", "host"});
+  std::string said = run_here(probe_script(command, {}), environment());
+  auto host = read_probe(said, command, "there");
+  ASSERT_FALSE(host.ok());
+  EXPECT_EQ(host.error().message,
+            "others can move what nsedbg would make in " + dir_.path() + " on there");
+  chmod(dir_.path().c_str(), 01777);
+  EXPECT_TRUE(
+      read_probe(run_here(probe_script(command, {}), environment()), command, "there").ok());
+}
+
 TEST_F(SshProbeTest, AnNmapWithoutLuaIsRefusedInTheUsualWords) {
   dir_.program("nmap", "echo 'Nmap version 7.93 ( https://nmap.org )'; echo 'Compiled with: x'");
   Command command = command_of({"nmap", "host"});

@@ -25,11 +25,10 @@ void say(const base::Fd& socket, const char* text) {
 
 void Gate::arrive(base::Fd stranger) {
   if (strangers_.size() >= limits_.most_waiting) {
-    // Who guesses must not keep out who knows.
+    // Who guesses, or says nothing, must not keep out who knows: that one speaks at once.
     auto punished = std::find_if(strangers_.begin(), strangers_.end(),
                                  [](const auto& one) { return !one->readable; });
-    if (punished == strangers_.end()) return;
-    strangers_.erase(punished);
+    strangers_.erase(punished == strangers_.end() ? strangers_.begin() : punished);
   }
   strangers_.push_back(std::make_unique<Stranger>());
   Stranger& one = *strangers_.back();

@@ -27,7 +27,8 @@ class Gate {
   Gate(client::Loop& loop, std::string token, GateLimits limits, Admit admit)
       : loop_(loop), token_(std::move(token)), limits_(limits), admit_(std::move(admit)) {}
 
-  // A non-blocking socket. One too many is closed at once, or one that waits for its punishment.
+  // A non-blocking socket. If there are too many, one that waits for its punishment is closed, or
+  // the one that has said nothing for longest.
   void arrive(base::Fd stranger);
   size_t waiting() const { return strangers_.size(); }
 

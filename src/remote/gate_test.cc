@@ -100,8 +100,17 @@ TEST_F(GateTest, WhoIsSilentIsSentAway) {
 TEST_F(GateTest, TheNumberOfStrangersIsLimited) {
   Gate gate = make();
   base::Fd one = come(gate), two = come(gate), three = come(gate);
-  EXPECT_EQ(heard(three), "");
+  EXPECT_EQ(heard(one), "");
   EXPECT_EQ(gate.waiting(), 2u);
+}
+
+TEST_F(GateTest, WhoIsSilentDoesNotKeepOthersOut) {
+  Gate gate = make();
+  std::vector<base::Fd> silent;
+  for (int i = 0; i < 20; ++i) silent.push_back(come(gate));
+  base::Fd end = come(gate);
+  say(end, "nsedbg " + kToken + "\n");
+  EXPECT_EQ(heard(end), "ok\n");
 }
 
 TEST_F(GateTest, WhoGuessesDoesNotKeepOthersOut) {

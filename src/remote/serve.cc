@@ -1,6 +1,7 @@
 #include "remote/serve.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -163,12 +164,22 @@ struct Secret {
   std::string file;  // that we have made, and remove
 };
 
+// Nobody else can put something in the place of what we make there.
+bool is_safe(const char* path) {
+  struct stat info;
+  return path && *path == '/' && ::lstat(path, &info) == 0 && S_ISDIR(info.st_mode) &&
+         ((info.st_mode & S_ISVTX) || (info.st_uid == ::geteuid() && (info.st_mode & 022) == 0));
+}
+
 // Where a token that we make goes: a private directory of its own.
 base::Result<std::string> make_place() {
-  const char* runtime = std::getenv("XDG_RUNTIME_DIR");
-  std::string path = std::string(runtime && *runtime == '/' ? runtime : "/tmp") + "/nsedbg.XXXXXX";
-  if (!::mkdtemp(path.data())) return base::fail("cannot make a private directory: " + path);
-  return path + "/token";
+  for (const char* place : {static_cast<const char*>(std::getenv("XDG_RUNTIME_DIR")), "/tmp"}) {
+    if (!is_safe(place)) continue;
+    std::string path = std::string(place) + "/nsedbg.XXXXXX";
+    if (::mkdtemp(path.data())) return path + "/token";
+  }
+  return base::fail("there is no safe place for a token in $XDG_RUNTIME_DIR or /tmp",
+                    "name a file that is yours alone: --token-file FILE");
 }
 
 base::Result<Secret> secret_for(const Options& options) {

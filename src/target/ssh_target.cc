@@ -25,7 +25,9 @@ base::Result<client::Target::Process> SshTarget::start(const Options& options) {
 }
 
 std::optional<int> SshTarget::poll_exit() {
-  return run_ ? run_->process.poll_exit() : std::nullopt;
+  std::optional<int> status = run_ ? run_->process.poll_exit() : std::nullopt;
+  lost_ = status == launch::kSshFailed;
+  return status;
 }
 
 // By force means here, too: the connection may hang.

@@ -23,11 +23,13 @@ class SshTarget : public client::Target {
   base::Result<base::Fd> connect_to(pid_t nmap) override;
   void finished() override;
   void leave() override;
+  bool lost() const override { return lost_; }
 
  private:
   client::Place place_;
   std::optional<launch::SshStarted> run_;
   bool ready_ = false;
+  bool lost_ = false;
 };
 
 }  // namespace target

@@ -111,15 +111,7 @@ Words EndToEnd::debugged(const Words& options, const Words& arguments) const {
 }
 
 std::vector<pid_t> EndToEnd::processes(const std::string& name) const {
-  std::vector<pid_t> found;
-  for (const auto& entry : fs::directory_iterator("/proc")) {
-    pid_t pid = atoi(entry.path().filename().c_str());
-    if (pid <= 0 || pid == getpid()) continue;
-    if (!contains(support::read_file(entry.path() / "environ"), sandbox_.path() + "/run")) continue;
-    if (name.empty() || support::read_file(entry.path() / "comm") == name + "\n")
-      found.push_back(pid);
-  }
-  return found;
+  return all_processes(sandbox_.path("run"), name);
 }
 
 bool EndToEnd::await_end(const std::vector<pid_t>& pids) const {
@@ -132,6 +124,18 @@ bool EndToEnd::await_end(const std::vector<pid_t>& pids) const {
     if (!ended) return false;
   }
   return true;
+}
+
+std::vector<pid_t> all_processes(const std::string& mark, const std::string& name) {
+  std::vector<pid_t> found;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    pid_t pid = atoi(entry.path().filename().c_str());
+    if (pid <= 0 || pid == getpid()) continue;
+    if (!contains(support::read_file(entry.path() / "environ"), mark)) continue;
+    if (name.empty() || support::read_file(entry.path() / "comm") == name + "\n")
+      found.push_back(pid);
+  }
+  return found;
 }
 
 bool contains(const std::string& text, const std::string& part) {

@@ -59,6 +59,8 @@ class EndToEnd : public support::OnBothNmaps {
   support::Sandbox sandbox_;
 };
 
+// Those of this name, or all, that have `mark` in their environment.
+std::vector<pid_t> all_processes(const std::string& mark, const std::string& name = "");
 bool contains(const std::string& text, const std::string& part);
 // A report without what differs from one scan to the next: dates, times, latencies.
 std::string normalised(const std::string& report);
