@@ -90,9 +90,15 @@ void dispatch(Client& client, const std::string& json) {
     return;
   }
   if (handler->on != On::kIo) {
-    Job job{client.id, std::move(*message), handler->run, client.features};
-    if (scan().enqueue(job)) return;  // moved from only when taken
+    Job job{client.id, std::move(*message), handler->run, client.features, json.size()};
+    Scan::Taken taken = scan().enqueue(job);
+    if (taken == Scan::Taken::kYes) return;  // moved from only then
     message = std::move(job.message);
+    if (taken == Scan::Taken::kTooMany) {
+      answer_error(client.id, *message,
+                   message->name + ": too many of your requests wait already; wait for an answer");
+      return;
+    }
     if (handler->on == On::kStopped) {
       answer_error(client.id, *message, message->name + ": the scan is running; pause it first");
       return;

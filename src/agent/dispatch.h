@@ -80,6 +80,7 @@ struct Job {
   dap::Message message;
   Run run = nullptr;
   Features features;  // the client's
+  size_t size = 0;    // of the message, in bytes
 };
 
 // Main thread: run it and answer.

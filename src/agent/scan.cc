@@ -17,6 +17,10 @@
 namespace agent {
 namespace {
 
+// Of one client; no debugger comes near it.
+constexpr size_t kMostQueued = 1000;
+constexpr size_t kMostQueuedBytes = 16u << 20;
+
 int id_of(const StopReason& reason) { return reason.thread ? reason.thread->id : kEngineThreadId; }
 
 }  // namespace
@@ -191,14 +195,26 @@ bool Scan::resume(const ResumeRequest& request, int client_id) {
   return true;
 }
 
-bool Scan::enqueue(Job& job) {
+// One alone may be as large as a message may be.
+bool Scan::may_queue(const Job& job) const {
+  size_t requests = 0, bytes = 0;
+  for (const Job& one : jobs_) {
+    if (one.client_id != job.client_id) continue;
+    ++requests;
+    bytes += one.size;
+  }
+  return requests == 0 || (requests < kMostQueued && bytes + job.size <= kMostQueuedBytes);
+}
+
+Scan::Taken Scan::enqueue(Job& job) {
   base::Lock lock(mutex_);
   bool all = stopped_ && !resumed_;
-  if (!all && !has_parked_waiting()) return false;
+  if (!all && !has_parked_waiting()) return Taken::kNobodyStands;
+  if (!may_queue(job)) return Taken::kTooMany;
   jobs_.push_back(std::move(job));
   changed();
   if (!all) request_attention();  // a script that runs for long does not come to nmap's event loop
-  return true;
+  return Taken::kYes;
 }
 
 bool Scan::cancel(int client_id, int request_id) {

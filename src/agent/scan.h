@@ -73,8 +73,10 @@ class Scan {
   // The thread that reads the clients: the thread that the request names goes on, if it is parked;
   // else the scan that stands, and in all-stop mode those that are parked, too. False if it runs.
   bool resume(const ResumeRequest& request, int client_id);
-  // As resume(): takes the job if something stands that it may be about.
-  bool enqueue(Job& job);
+  enum class Taken { kYes, kNobodyStands, kTooMany };
+  // As resume(): takes the job if something stands that it may be about, and if its client has not
+  // too many waiting.
+  Taken enqueue(Job& job);
   // As resume(): drops a queued request (its client gets "cancelled"), interrupts the one that
   // runs. False if it is neither.
   bool cancel(int client_id, int request_id);
@@ -120,6 +122,7 @@ class Scan {
   void park(lua_State* L, const StopReason& reason);
   void forget_what_moves(lua_State* L);
   bool has_parked_waiting() const;
+  bool may_queue(const Job& job) const;
   bool take_job(Job& job);
   bool take_resumed(Parked& one);
   void resume_parked(Parked& one, const ResumeRequest& request, int client_id);

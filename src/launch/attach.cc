@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "launch/agent_files.h"
+#include "launch/as_user.h"
 #include "launch/injection.h"
 #include "launch/nmap_args.h"
 #include "launch/paths.h"
@@ -59,15 +60,19 @@ Result<std::string> agent_for(const std::string& lua, pid_t nmap) {
               "it is in a container or a chroot with files of its own", 3);
 }
 
-// The agent listens there as nmap's user.
-Status check_user(pid_t nmap) {
-  struct stat process;
-  std::string path = "/proc/" + std::to_string(nmap);
-  if (stat(path.c_str(), &process) != 0) return fail("there is no process " + std::to_string(nmap));
-  if (process.st_uid == geteuid()) return base::ok();
-  return fail("process " + std::to_string(nmap) + " runs as another user than nsedbg",
-              "run nsedbg as that user: sudo -u '#" + std::to_string(process.st_uid) +
-                  "' nsedbg attach " + std::to_string(nmap));
+// The agent listens there as nmap's user. Root's environment says nothing of that user's places.
+Result<RunDirectory> make_run_directory(uid_t user, pid_t nmap) {
+  if (user != geteuid())
+    return fail("process " + std::to_string(nmap) + " runs as another user than nsedbg",
+                "run nsedbg as root, or as that user: sudo -u '#" + std::to_string(user) +
+                    "' nsedbg attach " + std::to_string(nmap));
+  Environment environment = Environment::current();
+  if (user != getuid()) environment.unset("XDG_RUNTIME_DIR");
+  Result<RunDirectory> dir = RunDirectory::create(environment);
+  if (!dir) return dir;
+  Status recorded = dir->record_nmap(nmap);
+  if (!recorded) return recorded.take_error();
+  return dir;
 }
 
 std::vector<std::string> notes_about(const RunningNmap& nmap) {
@@ -83,7 +88,8 @@ std::vector<std::string> notes_about(const RunningNmap& nmap) {
 }  // namespace
 
 struct Attachment::Parts {
-  pid_t pid = 0;
+  uid_t user = geteuid();  // whose the directory is, if we made it
+  gid_t group = getegid();
   std::optional<RunDirectory> dir;  // ours, if we made one
   std::function<Result<Fd>()> connect;
   Waiting waiting;
@@ -100,7 +106,12 @@ Attachment& Attachment::operator=(Attachment&&) noexcept = default;
 Attachment::~Attachment() {
   if (!parts_) return;
   if (parts_->injection) parts_->came |= parts_->injection->withdraw() == StubState::kEntered;
-  if (parts_->dir && parts_->came) parts_->dir->leave();
+  if (!parts_->dir) return;
+  AsUser user(parts_->user, parts_->group);
+  if (parts_->came)
+    parts_->dir->leave();
+  else
+    parts_->dir->remove();
 }
 
 int Attachment::fd() const { return parts_->waiting.fd(); }
@@ -118,17 +129,18 @@ Result<Attachment> Attachment::begin(pid_t nmap, const AttachOptions& options) {
     agent = *found;
   }
   auto parts = std::make_unique<Parts>();
-  parts->pid = nmap;
   parts->notes = notes_about(*running);
   std::string there = options.socket_dir;
   parts->connect = options.connect;
   if (there.empty()) {
-    Status user = check_user(nmap);
-    if (!user) return user.take_error();
-    Result<RunDirectory> dir = RunDirectory::create(Environment::current());
+    struct stat process;
+    if (stat(("/proc/" + std::to_string(nmap)).c_str(), &process) != 0)
+      return fail("there is no process " + std::to_string(nmap));
+    parts->user = process.st_uid;
+    parts->group = process.st_gid;
+    AsUser user(parts->user, parts->group);
+    Result<RunDirectory> dir = make_run_directory(parts->user, nmap);
     if (!dir) return dir.take_error();
-    Status recorded = dir->record_nmap(nmap);
-    if (!recorded) return recorded.take_error();
     there = dir->path();
     parts->connect = [path = dir->socket_path()] { return connect_unix(path); };
     parts->dir.emplace(std::move(*dir));
@@ -152,6 +164,7 @@ Result<Fd> Attachment::connect() {
   if (parts_->injection->state() != StubState::kEntered) return Fd();
   parts_->injection->withdraw();
   parts_->came = true;
+  AsUser user(parts_->user, parts_->group);
   return parts_->connect();
 }
 

@@ -190,6 +190,31 @@ TEST_P(Expressions, that_wait_in_the_queue_are_cancelled) {
   EXPECT_TRUE(why == "interrupted" || why == "cancelled") << why;
 }
 
+// Of one client, so that no other has to wait behind them, and nmap's memory is not theirs.
+TEST_P(Expressions, that_are_too_many_are_refused) {
+  Session s(nmap(), scan_with("counter"));
+  Stop stop = stop_at_sum(s);
+  dap::Evaluate::Arguments endless, after;
+  endless.expression = "while true do end";
+  after.expression = "1 + 1";
+  endless.frameId = after.frameId = s.frame(stop);
+  int first = s.client().post<dap::Evaluate>(endless);
+  std::vector<int> others;
+  for (int i = 0; i < 1002; ++i) others.push_back(s.client().post<dap::Evaluate>(after));
+  EXPECT_HAS(s.client().error_of(others.back()), "too many of your requests wait already");
+  auto another = s.connect();
+  dap::Initialize::Arguments hello;
+  hello.adapterID = "nsedbg";
+  another->request<dap::Initialize>(hello);
+  int theirs = another->post<dap::Evaluate>(after);
+  dap::Cancel::Arguments cancel;
+  cancel.requestId = first;
+  s.client().request<dap::Cancel>(cancel);
+  (void)s.client().error_of(first);
+  EXPECT_EQ(s.client().answer<dap::Evaluate>(others.front()).result, "2");
+  EXPECT_EQ(another->answer<dap::Evaluate>(theirs).result, "2");
+}
+
 TEST_P(Expressions, cancel_of_what_is_over_does_nothing) {
   Session s(nmap(), scan_with("counter"));
   Stop stop = stop_at_sum(s);
