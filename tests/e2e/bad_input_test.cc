@@ -108,8 +108,7 @@ TEST_P(BadInput, a_script_that_nmap_loads_by_a_link_of_another_name) {
   fs::create_symlink(mine, link);
   int line = support::line_of(mine, "resp = http.get( host, port, std");
   for (const std::string& path : Words{mine, link, "mine.nse", "link.nse"}) {
-    Finished session =
-        run(debugged({"-b", path + ":" + std::to_string(line)}, target("+" + link)));
+    Finished session = run(debugged({"-b", path + ":" + std::to_string(line)}, target("+" + link)));
     expect_said(session, 0, {"Breakpoint 1, link"});
   }
 }
