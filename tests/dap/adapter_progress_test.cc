@@ -48,15 +48,15 @@ TEST_P(AdapterProgress, tells_how_long_no_script_has_run) {
   a.client().event<dap::ProgressEndEvent>();
 }
 
+// 7.94SVN heeds --stats-every less often than it could: per cent are progress_test.cc's.
 TEST_P(AdapterProgress, tells_what_nmap_does_where_nmap_says_it) {
   Adapter a(nmap());
   a.hello.supportsProgressReporting = true;
-  a.launch(slow_scan(a, ",\"--stats-every\",\"500ms\""));
+  a.launch(slow_scan(a, ",\"-v\""));
   a.run();
-  auto update = a.client().event<dap::ProgressUpdateEvent>(
-      [](const dap::ProgressUpdateEvent& event) { return event.percentage.has_value(); });
-  EXPECT_HAS(*update.message, " Scan");
-  EXPECT_LT(*update.percentage, 100);
+  a.client().event<dap::ProgressUpdateEvent>([](const dap::ProgressUpdateEvent& event) {
+    return event.message->find(" Scan") != std::string::npos;
+  });
   a.client().event<dap::ProgressEndEvent>();
   EXPECT_EQ(a.finish(), 0);
 }

@@ -150,7 +150,6 @@ TEST_P(AdapterRemote, a_scan_elsewhere_is_debugged_in_the_file_that_is_here) {
   EXPECT_EQ(top.source->path, here);
   EXPECT_FALSE(top.source->sourceReference);
   EXPECT_EQ(a.print(stop, "i"), "1");
-  EXPECT_EQ(a.print(stop, "SCRIPT_PATH"), "\"" + there() + "/counter.nse\"");
 
   a.client().request<dap::SetBreakpoints>(no_breakpoints(here));
   a.resume(stop);
@@ -200,8 +199,7 @@ TEST_P(AdapterRemote, a_wrong_token_is_an_error_and_the_right_one_still_opens) {
   by_file.json("port", std::to_string(server.port())).text("tokenFile", server.token_file());
   a.attach(by_file.text("stopOnEntry", "action"));
   a.run();
-  Stop stop = a.wait_stopped();
-  EXPECT_EQ(a.print(stop, "host.ip"), "\"" + address() + "\"");
+  EXPECT_EQ(a.top(a.wait_stopped()).name, "action");
   EXPECT_HAS(a.client().error<dap::Restart>(), "only what was launched");
   a.client().request<dap::Disconnect>();  // an attached scan goes on
   EXPECT_EQ(server.status(), 0) << server.output();
