@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 namespace support {
 
@@ -60,8 +61,11 @@ std::vector<std::pair<std::string, std::string>> Sandbox::environment() const {
 
 std::vector<std::string> Sandbox::run_leftovers() const {
   std::vector<std::string> found;
-  for (const auto& entry : fs::recursive_directory_iterator(path("run")))
-    if (entry.path() != path("run/nsedbg")) found.push_back(entry.path());
+  std::error_code vanished;  // an agent that leaves removes what is being looked at
+  fs::recursive_directory_iterator entry(path("run"), vanished);
+  for (; !vanished && entry != fs::end(entry); entry.increment(vanished))
+    if (entry->path() != path("run/nsedbg")) found.push_back(entry->path());
+  if (vanished) found.push_back("what was just being removed");
   return found;
 }
 
