@@ -119,7 +119,7 @@ TEST_F(Stops, AWatchSaysWhyItCannotBe) {
       batch_of("counter", {"-b", "counter:action", "-ex", "watch nosuch", "-ex", "watch 1 + 1",
                            "-ex", "watch", "-ex", "continue", "-ex", "watch sum"});
   EXPECT_TRUE(in_order(run.err, {"cannot watch 'nosuch'", "only fields of tables and locals",
-                                 "watch what?", "no scan is running"}));
+                                 "watch what?", "the scan is over"}));
 }
 
 TEST_F(Stops, FinishShowsWhatWasReturned) {
