@@ -1,5 +1,6 @@
 // All of a text to a descriptor that may be non-blocking, however long its reader takes. A reader
-// that went away (`| head`) is no error: what is left is dropped. Blocks; any thread.
+// that went away (`| head`) need be no error: what is left is dropped, and false is returned.
+// Blocks; any thread.
 #pragma once
 
 #include <poll.h>
@@ -10,7 +11,7 @@
 
 namespace base {
 
-inline void write_all(int fd, std::string_view text) {
+inline bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     ssize_t n = ::write(fd, text.data(), text.size());
     if (n > 0) {
@@ -19,9 +20,10 @@ inline void write_all(int fd, std::string_view text) {
       pollfd wait{fd, POLLOUT, 0};
       ::poll(&wait, 1, -1);
     } else if (errno != EINTR) {
-      return;
+      return false;
     }
   }
+  return true;
 }
 
 }  // namespace base

@@ -27,7 +27,7 @@ Result<std::string> agent_for(pid_t pid) {
 
 // "real effective saved file system": as this machine has them.
 Result<uid_t> user_of(pid_t pid) {
-  std::vector<std::string> ids = base::split(process_status(pid, "Uid"), '\t');
+  std::vector<std::string> ids = base::split(status_field(pid, "Uid"), '\t');
   long long uid = 0;
   if (ids.size() > 1 && base::parse_int(ids[1], uid)) return static_cast<uid_t>(uid);
   return fail("there is no process " + std::to_string(pid));

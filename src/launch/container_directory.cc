@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "base/write_all.h"
 #include "launch/paths.h"
 
 namespace launch {
@@ -53,15 +54,6 @@ Fd make_file(const Fd& parent, const char* name) {
   Fd file(openat(parent.get(), name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (file.valid() && fchmod(file.get(), 0644) != 0) return Fd();
   return file;
-}
-
-bool write_to(const Fd& file, const std::string& bytes) {
-  for (size_t done = 0; done < bytes.size();) {
-    ssize_t n = write(file.get(), bytes.data() + done, bytes.size() - done);
-    if (n < 0 && errno != EINTR) return false;
-    if (n > 0) done += static_cast<size_t>(n);
-  }
-  return true;
 }
 
 // Only what nsedbg puts there: nse_main.lua and links.
@@ -156,7 +148,7 @@ Status ContainerDirectory::put_agent(const std::string& file) {
   if (!bytes) return bytes.take_error();
   FilesAs maker(maker_);
   Fd copy = make_file(dir_, "agent.so");
-  if (copy.valid() && write_to(copy, *bytes)) return base::ok();
+  if (copy.valid() && base::write_all(copy.get(), *bytes)) return base::ok();
   return fail(with_errno("cannot write " + agent_path() + " in the container", errno));
 }
 
@@ -165,7 +157,7 @@ Status ContainerDirectory::put_overlay(const OverlayConfig& config, const Looks&
   FilesAs maker(maker_);
   Fd overlay(openat(dir_.get(), "overlay", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   Fd main = make_file(overlay, "nse_main.lua");
-  if (!main.valid() || !write_to(main, overlay_source(config)))
+  if (!main.valid() || !base::write_all(main.get(), overlay_source(config)))
     return fail(with_errno("cannot write " + overlay_path() + " in the container", errno));
   if (shadowed.empty()) return base::ok();
   for (const std::string& name : looks.list(shadowed)) {

@@ -42,7 +42,7 @@ std::vector<pid_t> processes_of(const Place& place) {
 
 // The last of "NSpid": the innermost namespace's.
 pid_t id_inside(pid_t pid) {
-  std::string all = process_status(pid, "NSpid");
+  std::string all = status_field(pid, "NSpid");
   long long inside = 0;
   (void)base::parse_int(all.substr(all.find_last_of(" \t") + 1), inside);
   return static_cast<pid_t>(inside);
@@ -58,22 +58,15 @@ std::vector<RunningNmap> nmaps_in(const Place& place) {
   return found;
 }
 
-std::string list_of(const std::vector<RunningNmap>& nmaps) {
-  std::string out;
-  for (const RunningNmap& one : nmaps)
-    out += (out.empty() ? "" : "\n  ") + RunningNmap{id_inside(one.pid), one.words}.text();
-  return out;
+// As they are known in there, for messages.
+std::vector<RunningNmap> as_seen_inside(std::vector<RunningNmap> nmaps) {
+  for (RunningNmap& one : nmaps) one.pid = id_inside(one.pid);
+  return nmaps;
 }
 
 base::Error not_ours(const Place& place) {
   return fail("the processes of " + place.described() + " are not yours to look at",
               "run nsedbg as the user who started it, or with sudo");
-}
-
-std::string text_of(const RunningNmap& nmap) {
-  std::string out;
-  for (const std::string& word : nmap.words) out += (out.empty() ? "" : " ") + word;
-  return out;
 }
 
 // unix(7), /proc/net/unix: the last field is the name it was bound to, which the agent has renamed.
@@ -100,14 +93,6 @@ std::string agent_socket(pid_t pid) {
 
 }  // namespace
 
-std::string process_status(pid_t pid, const std::string& name) {
-  auto text = read_file(proc(pid, "status"), 65536);
-  for (const std::string& line : text ? base::split(*text, '\n') : std::vector<std::string>{})
-    if (base::starts_with(line, name + ":"))
-      return std::string(base::trim(std::string_view(line).substr(name.size() + 1)));
-  return {};
-}
-
 Result<pid_t> find_in_container(const Place& place, pid_t inside) {
   std::vector<pid_t> all = processes_of(place);
   if (all.empty()) return not_ours(place);
@@ -115,22 +100,16 @@ Result<pid_t> find_in_container(const Place& place, pid_t inside) {
     if (id_inside(pid) == inside) return pid;
   std::vector<RunningNmap> nmaps = nmaps_in(place);
   return fail("there is no process " + std::to_string(inside) + " in " + place.described(),
-              nmaps.empty() ? "no nmap is running there" : "there are:\n  " + list_of(nmaps));
+              nmaps.empty() ? "no nmap is running there"
+                            : "there are:\n  " + list_of(as_seen_inside(nmaps)));
 }
 
 Result<pid_t> find_in_container(const Place& place, const std::string& part) {
   if (!mount_namespace(place.pid)) return not_ours(place);
-  std::vector<RunningNmap> all = nmaps_in(place), found;
-  for (const RunningNmap& one : all)
-    if (text_of(one).find(part) != std::string::npos) found.push_back(one);
-  if (found.size() == 1) return found[0].pid;
-  if (all.empty()) return fail("no nmap is running in " + place.described());
-  if (found.empty())
-    return fail("no nmap in " + place.described() + " has '" + part + "' in its command line",
-                "there are:\n  " + list_of(all));
-  return fail("there are " + std::to_string(found.size()) + " nmaps in " + place.described() +
-                  " with '" + part + "' in their command line",
-              "give the PID of one:\n  " + list_of(found));
+  std::vector<RunningNmap> all = nmaps_in(place);
+  Result<size_t> which = only_one_with(part, as_seen_inside(all), " in " + place.described());
+  if (!which) return which.take_error();
+  return all[*which].pid;
 }
 
 std::vector<pid_t> marked_processes(const Place& place, const std::string& mark) {

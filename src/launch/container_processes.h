@@ -25,7 +25,4 @@ std::vector<pid_t> marked_processes(const Place& place, const std::string& mark)
 // A connection to the agent that is in the process already; invalid: none is.
 base::Result<base::Fd> join_agent(pid_t pid);
 
-// "PPid" and the like of /proc/PID/status: all that stands behind it.
-std::string process_status(pid_t pid, const std::string& name);
-
 }  // namespace launch

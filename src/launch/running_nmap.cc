@@ -24,36 +24,19 @@ std::string proc(pid_t pid, const char* file) {
 }
 
 // "TracerPid" of /proc/PID/status: the first word behind it, or empty.
-std::string status_field(pid_t pid, const std::string& name) {
-  auto text = read_file(proc(pid, "status"), 65536);
-  if (!text) return {};
-  for (const std::string& line : base::split(*text, '\n')) {
-    if (!base::starts_with(line, name + ":")) continue;
-    std::string value(base::trim(std::string_view(line).substr(name.size() + 1)));
-    return value.substr(0, value.find_first_of(" \t"));
-  }
-  return {};
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
-  return out;
+// "S" of "S (sleeping)".
+std::string status_word(pid_t pid, const std::string& name) {
+  std::string value = status_field(pid, name);
+  return value.substr(0, value.find_first_of(" \t"));
 }
 
 std::string described(pid_t pid) {
-  return "process " + std::to_string(pid) + " (" + status_field(pid, "Name") + ")";
+  return "process " + std::to_string(pid) + " (" + status_word(pid, "Name") + ")";
 }
 
 std::string name_of_user(uid_t uid) {
   const passwd* user = getpwuid(uid);
   return user ? user->pw_name : std::to_string(uid);
-}
-
-std::string list_of(const std::vector<RunningNmap>& nmaps) {
-  std::string out;
-  for (const RunningNmap& one : nmaps) out += (out.empty() ? "" : "\n  ") + one.text();
-  return out;
 }
 
 base::Error no_nmap(pid_t pid) {
@@ -71,8 +54,28 @@ bool same_machine(pid_t pid) {
 
 }  // namespace
 
+std::string status_field(pid_t pid, const std::string& name) {
+  auto text = read_file(proc(pid, "status"), 65536);
+  for (const std::string& line : text ? base::split(*text, '\n') : std::vector<std::string>{})
+    if (base::starts_with(line, name + ":"))
+      return std::string(base::trim(std::string_view(line).substr(name.size() + 1)));
+  return {};
+}
+
+std::string list_of(const std::vector<RunningNmap>& nmaps) {
+  std::string out;
+  for (const RunningNmap& one : nmaps) out += (out.empty() ? "" : "\n  ") + one.text();
+  return out;
+}
+
+std::string RunningNmap::command() const {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
+  return out;
+}
+
 std::string RunningNmap::text() const {
-  std::string line = std::to_string(pid) + "  " + joined(words);
+  std::string line = std::to_string(pid) + "  " + command();
   return line.size() > 100 ? line.substr(0, 97) + "…" : line;
 }
 
@@ -89,7 +92,7 @@ std::vector<RunningNmap> running_nmaps() {
     long long pid = 0;
     if (!base::parse_int(name, pid)) continue;
     auto id = static_cast<pid_t>(pid);
-    if (!base::starts_with(status_field(id, "Name"), "nmap")) continue;
+    if (!base::starts_with(status_word(id, "Name"), "nmap")) continue;
     RunningNmap one{id, command_line(id)};
     if (!one.words.empty()) out.push_back(std::move(one));
   }
@@ -98,25 +101,38 @@ std::vector<RunningNmap> running_nmaps() {
   return out;
 }
 
-Result<pid_t> find_running_nmap(const std::string& part) {
-  std::vector<RunningNmap> all = running_nmaps(), found;
-  for (const RunningNmap& one : all)
-    if (joined(one.words).find(part) != std::string::npos) found.push_back(one);
-  if (found.size() == 1) return found[0].pid;
+Result<size_t> only_one_with(const std::string& part, const std::vector<RunningNmap>& all,
+                             const std::string& where) {
+  std::vector<RunningNmap> found;
+  size_t last = 0;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (all[i].command().find(part) == std::string::npos) continue;
+    found.push_back(all[i]);
+    last = i;
+  }
+  if (found.size() == 1) return last;
   if (!found.empty())
-    return fail("there are " + std::to_string(found.size()) + " nmaps with '" + part +
+    return fail("there are " + std::to_string(found.size()) + " nmaps" + where + " with '" + part +
                     "' in their command line",
                 "give the PID of one:\n  " + list_of(found));
-  if (all.empty()) return fail("no nmap is running");
-  return fail("no nmap has '" + part + "' in its command line", "there are:\n  " + list_of(all));
+  if (all.empty()) return fail("no nmap is running" + where);
+  return fail("no nmap" + where + " has '" + part + "' in its command line",
+              "there are:\n  " + list_of(all));
+}
+
+Result<pid_t> find_running_nmap(const std::string& part) {
+  std::vector<RunningNmap> all = running_nmaps();
+  Result<size_t> which = only_one_with(part, all, "");
+  if (!which) return which.take_error();
+  return all[*which].pid;
 }
 
 Result<RunningNmap> look_at_nmap(pid_t pid) {
   if (pid <= 0 || (kill(pid, 0) != 0 && errno == ESRCH))
     return fail("there is no process " + std::to_string(pid));
-  std::string state = status_field(pid, "State");
+  std::string state = status_word(pid, "State");
   if (state == "Z" || state == "X") return fail(described(pid) + " has ended already");
-  std::string tracer = status_field(pid, "TracerPid");
+  std::string tracer = status_word(pid, "TracerPid");
   long long by = 0;
   if (base::parse_int(tracer, by) && by > 0)
     return fail(described(pid) + " is being traced by " + described(static_cast<pid_t>(by)),
@@ -129,7 +145,7 @@ Result<RunningNmap> look_at_nmap(pid_t pid) {
   auto program = read_file(proc(pid, "exe"), kProgramLimit);
   if (!program) return why_no_ptrace(pid, EPERM);
   if (program->find("nse_main.lua") == std::string::npos) {
-    if (!base::starts_with(status_field(pid, "Name"), "nmap")) return no_nmap(pid);
+    if (!base::starts_with(status_word(pid, "Name"), "nmap")) return no_nmap(pid);
     return fail(described(pid) + " was built without Lua: it has no script engine to debug",
                 "use an nmap whose --version lists liblua", 3);
   }
@@ -142,7 +158,7 @@ base::Error why_no_ptrace(pid_t pid, int error) {
   if (error == ESRCH) return fail("there is no process " + std::to_string(pid));
   if (error != EPERM && error != EACCES) return fail(with_errno(what, error));
   long long uid = 0;
-  bool known = base::parse_int(status_field(pid, "Uid"), uid);
+  bool known = base::parse_int(status_word(pid, "Uid"), uid);
   if (known && geteuid() != 0 && static_cast<uid_t>(uid) != geteuid())
     return fail(what + ": it is " + name_of_user(static_cast<uid_t>(uid)) + "'s", as_root);
   auto scope = read_file("/proc/sys/kernel/yama/ptrace_scope", 8);
@@ -154,7 +170,7 @@ base::Error why_no_ptrace(pid_t pid, int error) {
     return fail(what + ": this machine permits it to root only (kernel.yama.ptrace_scope is " +
                     mode + std::string(")"),
                 as_root + ", or sudo sysctl kernel.yama.ptrace_scope=0");
-  if (status_field(getpid(), "Seccomp") == "2")
+  if (status_word(getpid(), "Seccomp") == "2")
     return fail(what + ": this container does not permit it",
                 "start the container with --cap-add SYS_PTRACE, or nmap with nsedbg");
   if (geteuid() != 0) return fail(what + ": it has more rights than you (setcap, setuid)", as_root);

@@ -14,15 +14,27 @@ struct RunningNmap {
   pid_t pid = 0;
   std::vector<std::string> words;  // its command line
 
-  std::string text() const;  // "1234  nmap -sV …"
+  std::string command() const;  // "nmap -sV …"
+  std::string text() const;     // "1234  nmap -sV …"
 };
+
+// A line each, for messages.
+std::string list_of(const std::vector<RunningNmap>& nmaps);
+
+// "State", "Uid" and the like of /proc/PID/status: all that stands behind it.
+std::string status_field(pid_t pid, const std::string& name);
 
 std::vector<std::string> command_line(pid_t pid);
 
 // All that are named nmap, of every user.
 std::vector<RunningNmap> running_nmaps();
 
-// The only one with `part` in its command line. Errors list what there is.
+// Which of `all` is the only one with `part` in its command line. Errors list what there is;
+// `where` is " in …", or empty.
+base::Result<size_t> only_one_with(const std::string& part, const std::vector<RunningNmap>& all,
+                                   const std::string& where);
+
+// The same of all that run here.
 base::Result<pid_t> find_running_nmap(const std::string& part);
 
 // A process that can be entered: not gone, not traced, of our machine, an nmap. Errors say what it

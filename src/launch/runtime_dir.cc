@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/fd.h"
+#include "base/safe_directory.h"
 #include "base/text.h"
 #include "launch/paths.h"
 
@@ -56,18 +57,12 @@ bool is_ours(const std::string& path) {
   return lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == geteuid();
 }
 
-// Nobody else can put something in the place of what we make in it.
-bool is_safe(const std::string& path) {
-  struct stat info;
-  return lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) &&
-         ((info.st_mode & S_ISVTX) || (info.st_uid == geteuid() && (info.st_mode & 022) == 0));
-}
-
 // The directories below which nsedbg/ may stand, best first.
 std::vector<std::string> bases(const Environment& environment) {
   std::vector<std::string> out;
   std::string xdg = environment.get("XDG_RUNTIME_DIR").value_or("");
-  if (!xdg.empty() && xdg[0] == '/' && is_ours(xdg) && is_safe(xdg)) out.push_back(xdg + "/nsedbg");
+  if (!xdg.empty() && xdg[0] == '/' && is_ours(xdg) && base::is_safe_directory(xdg))
+    out.push_back(xdg + "/nsedbg");
   std::string user = "/run/user/" + std::to_string(geteuid());
   if (is_ours(user)) out.push_back(user + "/nsedbg");
   if (geteuid() == 0) out.push_back("/run/nsedbg");
@@ -197,7 +192,7 @@ Result<RunDirectory> RunDirectory::create(const Environment& environment) {
     if (made) return made;
     if (first.message.empty()) first = made.take_error();
   }
-  if (!is_safe("/tmp"))
+  if (!base::is_safe_directory("/tmp"))
     return fail("others can move what nsedbg would make in /tmp",
                 "chmod 1777 /tmp, or set XDG_RUNTIME_DIR to a directory of yours, 0700");
   sweep_stale_runs("/tmp", kTmpPrefix);

@@ -1,7 +1,6 @@
 #include "remote/serve.h"
 
 #include <signal.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/safe_directory.h"
 #include "client/listener.h"
 #include "client/token.h"
 #include "remote/gate.h"
@@ -164,17 +164,10 @@ struct Secret {
   std::string file;  // that we have made, and remove
 };
 
-// Nobody else can put something in the place of what we make there.
-bool is_safe(const char* path) {
-  struct stat info;
-  return path && *path == '/' && ::lstat(path, &info) == 0 && S_ISDIR(info.st_mode) &&
-         ((info.st_mode & S_ISVTX) || (info.st_uid == ::geteuid() && (info.st_mode & 022) == 0));
-}
-
 // Where a token that we make goes: a private directory of its own.
 base::Result<std::string> make_place() {
   for (const char* place : {static_cast<const char*>(std::getenv("XDG_RUNTIME_DIR")), "/tmp"}) {
-    if (!is_safe(place)) continue;
+    if (!place || *place != '/' || !base::is_safe_directory(place)) continue;
     std::string path = std::string(place) + "/nsedbg.XXXXXX";
     if (::mkdtemp(path.data())) return path + "/token";
   }
