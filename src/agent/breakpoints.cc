@@ -272,8 +272,16 @@ void Breakpoints::resolved(int id, std::vector<FunctionPlace> places, const std:
 
 void Breakpoints::announce_hit(int id) {
   base::Lock lock(mutex_);
-  for (const Breakpoint& breakpoint : table_)
-    if (breakpoint.id == id) announce(breakpoint);
+  for (const Breakpoint& breakpoint : table_) {
+    if (breakpoint.id != id) continue;
+    stopped_for_.insert(breakpoint.client_id);
+    announce(breakpoint);
+  }
+}
+
+bool Breakpoints::has_stopped_for(int client_id) {
+  base::Lock lock(mutex_);
+  return stopped_for_.count(client_id) > 0;
 }
 
 int Breakpoints::new_id() {

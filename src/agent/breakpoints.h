@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,8 @@ class Breakpoints {
   // A function breakpoint was looked up; tells the clients if anything changed.
   void resolved(int id, std::vector<FunctionPlace> places, const std::string& message);
   void announce_hit(int id);
+  // Has a breakpoint of that client, also one that is gone, stopped the scan?
+  bool has_stopped_for(int client_id);
 
   std::vector<Breakpoint> all();
   int new_id();  // data breakpoints are numbered with the others
@@ -88,6 +91,7 @@ class Breakpoints {
   base::Mutex mutex_;
   std::vector<Breakpoint> table_;
   int next_id_ = 1;
+  std::set<int> stopped_for_;  // clients
 };
 
 Breakpoints& breakpoints();

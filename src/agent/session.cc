@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 #include "agent/breakpoints.h"
 #include "agent/server.h"
+#include "agent/why.h"
 #include "base/mutex.h"
 
 namespace agent {
@@ -19,11 +21,12 @@ std::atomic<bool> only_scripts{false};
 std::vector<int>* holders = nullptr;
 base::Condition* released = nullptr;
 
+std::atomic<bool> terminated_announced{false};
+
 }  // namespace
 
 void announce_terminated() {
-  static std::atomic<bool> announced{false};
-  if (!announced.exchange(true)) broadcast_event(dap::TerminatedEvent{});
+  if (!terminated_announced.exchange(true)) broadcast_event(dap::TerminatedEvent{});
 }
 
 std::string program_name() {
@@ -45,6 +48,8 @@ void hold_at_end(int client_id, bool hold) {
 }
 
 void wait_for_holders(const int* status) {
+  static bool told = false;
+  if (!std::exchange(told, true) && !terminated_announced) tell_why_nothing_stopped();
   {
     base::Lock lock(mutex);
     if (!holders || holders->empty()) return;

@@ -14,4 +14,8 @@ base::Result<dap::Why::Response> why_script(const dap::Why::Arguments& arguments
 
 base::Result<dap::Why::Response> why_breakpoint(int id);
 
+// The scan is over: clients whose breakpoints have not stopped it once are told why, in an `output`
+// event, so that a script which "was never reached" needs no second run.
+void tell_why_nothing_stopped();
+
 }  // namespace agent

@@ -1,8 +1,11 @@
 #include <stdio.h>
 
+#include <map>
+
 #include "agent/breakpoints.h"
 #include "agent/marks.h"
 #include "agent/outcomes.h"
+#include "agent/server.h"
 #include "agent/why.h"
 #include "base/sha256.h"
 #include "base/text.h"
@@ -97,7 +100,26 @@ std::string why_let_pass(const Breakpoint& one, int reached, int hits) {
   return out;
 }
 
+// A log message is not meant to stop.
+bool should_have_stopped(const Breakpoint& one) {
+  return one.verified && !one.failed && one.log_message.empty();
+}
+
 }  // namespace
+
+void tell_why_nothing_stopped() {
+  std::map<int, std::string> answers;  // by client
+  for (const Breakpoint& one : breakpoints().all()) {
+    if (!should_have_stopped(one) || breakpoints().has_stopped_for(one.client_id)) continue;
+    if (auto why = why_breakpoint(one.id)) answers[one.client_id] += why->answer + "\n";
+  }
+  for (const auto& [client, answer] : answers) {
+    dap::OutputEvent event;
+    event.category = "important";
+    event.output = "No breakpoint stopped the scan.\n" + answer;
+    send_event(client, event);
+  }
+}
 
 base::Result<dap::Why::Response> why_breakpoint(int id) {
   for (const Breakpoint& one : breakpoints().all()) {

@@ -6,7 +6,6 @@
 #include "cli/command_groups.h"
 #include "cli/debugger.h"
 #include "cli/peer.h"
-#include "cli/why.h"
 #include "dap/nse_requests.h"
 
 namespace cli {
@@ -69,29 +68,7 @@ constexpr std::array<Command, 1> kCommands = {{
      Completes::kNothing, false, why},
 }};
 
-// It should have stopped the scan: log messages are not for that.
-bool is_missed(const UserBreakpoint& one) {
-  return one.number != 0 && one.enabled && one.answer.verified && one.log.empty() &&
-         !one.is_watch() && !one.network;
-}
-
 }  // namespace
-
-void tell_why_nothing_stopped(Debugger& dbg) {
-  std::vector<int> missed;
-  for (const UserBreakpoint& one : dbg.breakpoints.all()) {
-    if (one.answer.stops > 0) return;
-    if (is_missed(one)) missed.push_back(one.number);
-  }
-  if (missed.empty()) return;
-  if (!dbg.batch)
-    return dbg.console.error("No breakpoint stopped the scan\n  'why break " +
-                             std::to_string(missed.front()) + "' says why");
-  for (int number : missed) {
-    CommandResult told = why_breakpoint(dbg, std::to_string(number));
-    if (told) dbg.console.error(told->text);
-  }
-}
 
 std::span<const Command> why_commands() { return kCommands; }
 

@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "cli/interpreter.h"
-#include "cli/why.h"
 #include "dap/nse_requests.h"
 
 namespace cli {
@@ -201,7 +200,6 @@ CommandResult settled(Debugger& dbg, StopStyle style) {
     remove_spent(dbg);
   }
   tell_ended_watches(dbg);
-  if (dbg.debuggee.state() == client::Debuggee::State::kHeld) tell_why_nothing_stopped(dbg);
   return scan_state(dbg);
 }
 

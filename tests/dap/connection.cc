@@ -103,6 +103,10 @@ void Connection::await_answer(int seq) {
   if (!message.success) fail(message.name + " failed: " + error_text(message));
 }
 
+void Connection::await_all_answers() {
+  wait_for("all answers", [this] { return unanswered_.empty(); });
+}
+
 dap::Message Connection::reverse_request(const std::string& command) {
   std::optional<dap::Message> found;
   wait_for("the request " + command, [&] {

@@ -54,6 +54,7 @@ class Connection {
     return send(command.c_str(), arguments_json, false);
   }
   void await_answer(int seq);  // which must be a success
+  void await_all_answers();    // whatever they say; a record that ends before them is not valid
   // The adapter's own request, and our answer to it.
   template <class R, class Answer>
   typename R::Arguments asked(Answer answer) {

@@ -213,6 +213,7 @@ TEST_P(Expressions, that_are_too_many_are_refused) {
   (void)s.client().error_of(first);
   EXPECT_EQ(s.client().answer<dap::Evaluate>(others.front()).result, "2");
   EXPECT_EQ(another->answer<dap::Evaluate>(theirs).result, "2");
+  s.client().await_all_answers();
 }
 
 TEST_P(Expressions, cancel_of_what_is_over_does_nothing) {
