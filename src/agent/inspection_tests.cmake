@@ -1,4 +1,4 @@
-# One GoogleTest binary per Lua version, of the same sources as the agent, linked with Debian's Lua.
+# One GoogleTest binary per Lua version, of the agent's own objects, linked with Debian's Lua.
 # Included by CMakeLists.txt (paths are relative to src/agent).
 set(agent_inspection_tests
   ../lua/chunk_test.cc
@@ -24,7 +24,8 @@ function(add_inspection_test lua_name)
   pkg_check_modules(LUA_${lua_name} REQUIRED IMPORTED_TARGET lua-${lua_name})
   string(REPLACE "." "" suffix ${lua_name})
   set(target inspection-lua${suffix}-test)
-  add_executable(${target} ${agent_inspection_sources} ${agent_inspection_tests})
+  add_executable(${target} ${agent_inspection_tests}
+    $<TARGET_OBJECTS:nsedbg-inspection-lua${suffix}>)
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(${target} PRIVATE nsedbg_dap nsedbg_base nsedbg_warnings
     PkgConfig::LUA_${lua_name} GTest::gtest_main)

@@ -114,15 +114,39 @@ bool looks_like_nmap(const std::string& word) {
          word == "sudo" || word == "doas";
 }
 
-// Where nmap's command line begins: the first word that is no option of ours.
-size_t split_at_nmap(const CLI::App& app, std::vector<std::string>& arguments) {
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == "--") return i;
-    if (arguments[i].size() < 2 || arguments[i][0] != '-') return i;
-    arguments[i] = normalized(arguments[i]);
-    if (takes_value(app, arguments[i])) ++i;
+bool is_option(const std::string& argument) {
+  return argument.size() > 1 && argument[0] == '-' && argument != "--";
+}
+
+// Cuts off nmap's command line, which begins with the first word that is no option of ours.
+std::vector<std::string> take_nmap(const CLI::App& app, std::vector<std::string>& arguments) {
+  size_t end = 0;
+  for (; end < arguments.size() && is_option(arguments[end]); ++end) {
+    arguments[end] = normalized(arguments[end]);
+    if (takes_value(app, arguments[end])) ++end;
   }
-  return arguments.size();
+  end = std::min(end, arguments.size());
+  auto nmap = arguments.begin() + static_cast<std::ptrdiff_t>(end);
+  bool dashes = nmap != arguments.end() && *nmap == "--";
+  std::vector<std::string> words(nmap + (dashes ? 1 : 0), arguments.end());
+  arguments.erase(nmap, arguments.end());
+  return words;
+}
+
+// Where no nmap is to be started, what is no option may stand anywhere among them.
+std::vector<std::string> take_operands(const CLI::App& app, std::vector<std::string>& arguments) {
+  std::vector<std::string> options, operands;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (!is_option(arguments[i])) {
+      if (arguments[i] != "--") operands.push_back(arguments[i]);
+      continue;
+    }
+    options.push_back(normalized(arguments[i]));
+    if (takes_value(app, options.back()) && i + 1 < arguments.size())
+      options.push_back(arguments[++i]);
+  }
+  arguments = options;
+  return operands;
 }
 
 std::string help_line(const std::string& name, const std::string& help) {
@@ -203,7 +227,7 @@ void take_question(std::vector<std::string>& arguments, Options& options) {
     options.startup.push_back({false, std::move(line)});
 }
 
-// "attach [OPTIONS] PID", or --name TEXT among the options.
+// A PID, or --name TEXT among the options.
 bool take_attach(const std::vector<std::string>& words, Options& options, Exit& exit) {
   if (options.attach.empty() && words.size() == 1) options.attach = words[0];
   long long pid = 0;
@@ -212,17 +236,14 @@ bool take_attach(const std::vector<std::string>& words, Options& options, Exit& 
       (words.size() == 1 && words[0] == options.attach && base::parse_int(words[0], pid)))
     return true;
   if (words.empty()) return usage_error(exit, "attach needs a PID or --name TEXT");
-  return usage_error(exit, "attach takes one PID, or --name TEXT; got '" + words[0] + "'");
+  return usage_error(exit, "attach takes one PID, or --name TEXT; got '" + words.back() + "'");
 }
 
-// "connect HOST:PORT [OPTIONS]": the address may come after them.
-bool take_address(std::vector<std::string>& arguments, Options& options) {
-  arguments.erase(arguments.begin());
-  bool first = !arguments.empty() && !base::starts_with(arguments[0], "-");
-  if (!first && (arguments.empty() || base::starts_with(arguments.back(), "-"))) return false;
-  auto place = first ? arguments.begin() : arguments.end() - 1;
-  options.connect = *place;
-  arguments.erase(place);
+bool take_address(const std::vector<std::string>& words, Options& options, Exit& exit) {
+  if (words.empty()) return usage_error(exit, "connect to which address?");
+  if (words.size() > 1)
+    return usage_error(exit, "connect takes no '" + words[1] + "': nmap runs there already");
+  options.connect = words[0];
   return true;
 }
 
@@ -234,25 +255,18 @@ bool parse_options(const std::vector<std::string>& given, Options& options, Exit
   CLI::App app;
   prepare(app, options);
   std::vector<std::string> arguments = given;
-  if (!arguments.empty() && arguments[0] == "run")
-    arguments.erase(arguments.begin());
-  else if (!arguments.empty() && arguments[0] == "why")
-    take_question(arguments, options);
-  else if (!arguments.empty() && arguments[0] == "connect" && !take_address(arguments, options))
-    return usage_error(exit, "connect to which address?");
-  bool attach = given.size() == arguments.size() && !given.empty() && given[0] == "attach";
-  if (attach) arguments.erase(arguments.begin());
-  size_t end = split_at_nmap(app, arguments);
-  auto middle = arguments.begin() + static_cast<std::ptrdiff_t>(end);
-  if (!parse_own(app, {arguments.begin(), middle}, exit)) return false;
-  if (middle != arguments.end() && *middle == "--") ++middle;
-  std::vector<std::string> words(middle, arguments.end());
+  std::string command = arguments.empty() ? "" : arguments[0];
+  bool attach = command == "attach", connect = command == "connect";
+  if (command == "run" || attach || connect) arguments.erase(arguments.begin());
+  if (command == "why") take_question(arguments, options);
+  std::vector<std::string> words =
+      attach || connect ? take_operands(app, arguments) : take_nmap(app, arguments);
+  if (!parse_own(app, arguments, exit)) return false;
   if (attach && !take_attach(words, options, exit)) return false;
   if (!attach && !options.attach.empty()) return usage_error(exit, "--name goes with attach");
-  if (!attach) options.nmap = words;
+  if (connect && !take_address(words, options, exit)) return false;
+  if (!attach && !connect) options.nmap = words;
   options.batch |= options.on_error == "report";
-  if (!options.connect.empty() && !options.nmap.empty())
-    return usage_error(exit, "connect takes no '" + options.nmap[0] + "': nmap runs there already");
   return check(options, exit);
 }
 

@@ -36,12 +36,30 @@ TEST(Options, AttachTakesOneProcess) {
   EXPECT_EQ(options.attach, "4711");
   EXPECT_EQ(options.breaks, Words{"x:action"});
   EXPECT_TRUE(options.nmap.empty());
+  options = parsed({"attach", "4711", "-ex", "bt", "--batch"});
+  EXPECT_EQ(options.attach, "4711");
+  EXPECT_EQ(options.startup.size(), 1u);
   EXPECT_EQ(parsed({"attach", "--name", "http enum"}).attach, "http enum");
   EXPECT_NE(refused({"attach"}).text.find("attach needs a PID or --name TEXT"), std::string::npos);
   EXPECT_NE(refused({"attach", "nmap"}).text.find("got 'nmap'"), std::string::npos);
   EXPECT_NE(refused({"attach", "--name", "x", "1"}).text.find("one PID, or --name"),
             std::string::npos);
   EXPECT_NE(refused({"--name", "x", "nmap"}).text.find("--name goes with attach"),
+            std::string::npos);
+}
+
+TEST(Options, ConnectTakesOneAddress) {
+  for (Words words : {Words{"connect", "h:1", "--batch", "-ex", "bt"},
+                      Words{"connect", "--batch", "h:1", "-ex", "bt"},
+                      Words{"connect", "--batch", "-ex", "bt", "h:1"}}) {
+    Options options = parsed(words);
+    EXPECT_EQ(options.connect, "h:1");
+    EXPECT_TRUE(options.batch);
+    EXPECT_EQ(options.startup.size(), 1u);
+  }
+  EXPECT_NE(refused({"connect", "--batch"}).text.find("connect to which address?"),
+            std::string::npos);
+  EXPECT_NE(refused({"connect", "h:1", "--", "nmap"}).text.find("connect takes no 'nmap'"),
             std::string::npos);
 }
 

@@ -16,7 +16,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -35,8 +34,10 @@ constexpr Member<Class, Type> member(const char* name, Type Class::*pointer) {
   return {name, pointer};
 }
 
-// DAP_MEMBERS(Type, a, b) defines `static constexpr auto members()`; no member is fine too.
-// The recursion is David Mazières' FOR_EACH for C++20's __VA_OPT__.
+// DAP_MEMBERS(Type, a, b) defines members(visit), which returns visit(Member…) of all of them at
+// once; none is fine too. A template and no tuple of members: that had the compiler make the tuples
+// of the whole protocol in every file, used or not. The recursion is David Mazières' FOR_EACH for
+// C++20's __VA_OPT__.
 #define DAP_PARENS ()
 #define DAP_EXPAND(...) DAP_EXPAND3(DAP_EXPAND3(DAP_EXPAND3(DAP_EXPAND3(__VA_ARGS__))))
 #define DAP_EXPAND3(...) DAP_EXPAND2(DAP_EXPAND2(DAP_EXPAND2(DAP_EXPAND2(__VA_ARGS__))))
@@ -45,14 +46,15 @@ constexpr Member<Class, Type> member(const char* name, Type Class::*pointer) {
 #define DAP_EACH(type, name, ...) \
   ::dap::member(#name, &type::name) __VA_OPT__(, DAP_EACH_AGAIN DAP_PARENS(type, __VA_ARGS__))
 #define DAP_EACH_AGAIN() DAP_EACH
-#define DAP_MEMBERS(type, ...)                                                   \
-  static constexpr auto members() {                                              \
-    return std::make_tuple(__VA_OPT__(DAP_EXPAND(DAP_EACH(type, __VA_ARGS__)))); \
+#define DAP_MEMBERS(type, ...)                                         \
+  template <class Visit>                                               \
+  static constexpr auto members(Visit visit) {                         \
+    return visit(__VA_OPT__(DAP_EXPAND(DAP_EACH(type, __VA_ARGS__)))); \
   }
 
 template <class T>
 concept Struct = requires {
-  T::members();
+  T::members([](auto...) {});
 };
 
 template <class T>
@@ -147,9 +149,8 @@ bool read(const Value& json, T& out, ReadError& error) {
   } else {
     static_assert(Struct<T>, "give the type DAP_MEMBERS");
     if (!json.IsObject()) return read_failed(error, "an object");
-    return std::apply(
-        [&](auto... m) { return (read_member(json, m.name, out.*(m.pointer), error) && ...); },
-        T::members());
+    return T::members(
+        [&](auto... m) { return (read_member(json, m.name, out.*(m.pointer), error) && ...); });
   }
   return true;
 }
@@ -187,7 +188,7 @@ void write(Writer& writer, const T& value) {
         write(writer, field);
       }
     };
-    std::apply([&](auto... m) { (one(m.name, value.*(m.pointer)), ...); }, T::members());
+    T::members([&](auto... m) { (one(m.name, value.*(m.pointer)), ...); });
     writer.EndObject();
   }
 }

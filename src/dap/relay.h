@@ -7,10 +7,12 @@ namespace dap {
 
 struct AdapterCapabilities : Capabilities {
   opt<bool> supportsANSIStyling;
-  static constexpr auto members() {
-    return std::tuple_cat(
-        Capabilities::members(),
-        std::make_tuple(member("supportsANSIStyling", &AdapterCapabilities::supportsANSIStyling)));
+  template <class Visit>
+  static constexpr auto members(Visit visit) {
+    return Capabilities::members([&](auto... inherited) {
+      return visit(inherited...,
+                   member("supportsANSIStyling", &AdapterCapabilities::supportsANSIStyling));
+    });
   }
 };
 

@@ -193,12 +193,13 @@ struct ExceptionBreakpointsFilter {
   opt<bool> supportsCondition;
   opt<std::string> conditionDescription;
   // "default" is a C++ keyword: this list is written out.
-  static constexpr auto members() {
+  template <class Visit>
+  static constexpr auto members(Visit visit) {
     using F = ExceptionBreakpointsFilter;
-    return std::make_tuple(member("filter", &F::filter), member("label", &F::label),
-                           member("description", &F::description), member("default", &F::default_),
-                           member("supportsCondition", &F::supportsCondition),
-                           member("conditionDescription", &F::conditionDescription));
+    return visit(member("filter", &F::filter), member("label", &F::label),
+                 member("description", &F::description), member("default", &F::default_),
+                 member("supportsCondition", &F::supportsCondition),
+                 member("conditionDescription", &F::conditionDescription));
   }
 };
 

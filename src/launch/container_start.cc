@@ -247,12 +247,12 @@ Result<ContainerStarted> start_in_container(const Options& options, const Contai
   return Starter(options, where, std::move(*place), std::move(environment)).start();
 }
 
+// In a container of its own nmap is the first process, which other signals do not end: nmap handles
+// none, and the kernel spares it those (pid_namespaces(7)).
 void signal_in_container(const ContainerStarted& run, int number) {
   if (run.run_dir) {
     auto id = read_file(id_file(*run.run_dir), 256);
-    if (id)
-      (void)run.place.engine.run(
-          {"kill", "--signal=" + std::to_string(number), std::string(base::trim(*id))});
+    if (id) (void)run.place.engine.run({"kill", "--signal=KILL", std::string(base::trim(*id))});
     return;
   }
   for (pid_t pid : marked_processes(run.place, run.dir.path())) ::kill(pid, number);

@@ -29,7 +29,7 @@ struct ContainerStarted {
 base::Result<ContainerStarted> start_in_container(const Options& options,
                                                   const ContainerOptions& where);
 
-// Sends the signal to nmap there.
+// Ends nmap there: with this signal, or with the container if that is its own.
 void signal_in_container(const ContainerStarted& run, int number);
 
 }  // namespace launch

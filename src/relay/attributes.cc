@@ -57,7 +57,7 @@ struct AttachArguments {
 template <class T>
 std::vector<std::string> names_of() {
   std::vector<std::string> names;
-  std::apply([&](auto... m) { (names.push_back(m.name), ...); }, T::members());
+  T::members([&](auto... m) { (names.push_back(m.name), ...); });
   return names;
 }
 

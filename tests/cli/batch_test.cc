@@ -85,8 +85,9 @@ TEST_F(Batch, ABreakpointThatNeverStoppedIsExplained) {
   std::string place = "http-methods.nse:" + std::to_string(request_line());
   Finished run = batch({"-b", place + " if port.number == 1"});
   EXPECT_EQ(run.status, 0) << run.err;
-  EXPECT_TRUE(in_order(run.out, {"No breakpoint stopped the scan.",
-                                 "its condition, port.number == 1, was false once", "[nmap ended]"}))
+  EXPECT_TRUE(
+      in_order(run.out, {"No breakpoint stopped the scan.",
+                         "its condition, port.number == 1, was false once", "[nmap ended]"}))
       << run.out;
 }
 

@@ -29,7 +29,7 @@ Environment SessionTest::environment() const {
 #ifdef TEST_PRELOAD
   // The agent is instrumented and nmap is not: the sanitizer's run time has to come first.
   environment.emplace_back("LD_PRELOAD", TEST_PRELOAD);
-  environment.emplace_back("ASAN_OPTIONS", "detect_leaks=0");
+  environment.emplace_back("ASAN_OPTIONS", "detect_leaks=0:quarantine_size_mb=16");
 #endif
   return environment;
 }

@@ -113,6 +113,22 @@ TEST_P(Engine, kill_ends_nmap_there) {
   }
 }
 
+TEST_P(Engine, an_interrupt_ends_nmap_there) {
+  start_box();
+  for (const char* name : {"nmap:test", "box"}) {
+    peers::TcpPeer peer({peers::expect("\n"), peers::gate()}, {support::address()});
+    Process nsedbg(
+        sandbox_, sandbox_.path(),
+        debugged(in(name, {"-ex", "run"}), {"-p", std::to_string(peer.port()), "--script",
+                                            support::fixture("echo"), support::address()}),
+        more());
+    ASSERT_TRUE(peer.await_at_gate()) << nsedbg.output();
+    kill(nsedbg.pid(), SIGINT);
+    EXPECT_EQ(nsedbg.finish(), 130) << nsedbg.output();
+    EXPECT_TRUE(await_end(processes("nmap")));
+  }
+}
+
 TEST_P(Container, an_nmap_that_runs_there_is_entered) {
   start_box();
   peers::TcpPeer peer({peers::expect("\n"), peers::gate(), peers::send("answer\n")},

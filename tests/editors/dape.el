@@ -14,6 +14,23 @@
   (or (seq-find (lambda (item) (equal (plist-get item :name) name)) items)
       (error "Nothing named %s in %S" name items)))
 
+(defun test-evaluate (conn frame expression)
+  "The body of the answer to EXPRESSION in FRAME."
+  (let (body)
+    (dape--evaluate-expression conn (plist-get frame :id) expression "repl"
+                               (lambda (answer &rest _) (setq body answer)))
+    (test-wait expression (lambda () body))
+    body))
+
+(defun test-portion (conn object from rest)
+  "OBJECT's children begin with FROM and end with an entry for the REST, which is returned."
+  (test-ask "a portion" (lambda (then) (dape--variables conn object then)))
+  (let ((children (plist-get object :variables)))
+    (test-expect "children" (length children) 101)
+    (test-expect "first" (plist-get (car children) :name) from)
+    (test-expect "rest" (plist-get (car (last children)) :value) rest)
+    (car (last children))))
+
 (defun test-frame (what line)
   "Wait for a stop at LINE and return its frame."
   (test-wait what (lambda ()
@@ -24,7 +41,7 @@
 (defun test-page ()
   (find-file "page.nse")
   (search-forward "http.get")
-  (let ((line (line-number-at-pos)) frame conn body)
+  (let ((line (line-number-at-pos)) frame conn)
     (dape-breakpoint-toggle)
     (dape (dape--config-eval 'nsedbg `(:target "127.0.0.1" :ports ,(getenv "TARGET_PORT"))))
     (setq frame (test-frame "the breakpoint" line)
@@ -38,10 +55,10 @@
                    "\"/index\""))
     (dape-next conn)
     (setq frame (test-frame "the step over the network call" (1+ line)))
-    (dape--evaluate-expression conn (plist-get frame :id) "response.status" "repl"
-                               (lambda (answer &rest _) (setq body answer)))
-    (test-wait "the value" (lambda () body))
-    (test-expect "evaluation" (plist-get body :result) "200")
+    (test-expect "evaluation" (plist-get (test-evaluate conn frame "response.status") :result) "200")
+    ;; A client that does not page gets a long table in portions.
+    (let ((table (test-evaluate conn frame "{(' '):rep(250):byte(1, -1)}")))
+      (test-portion conn (test-portion conn table "[1]" "150 more") "[101]" "50 more"))
     (dape-continue conn)
     (test-wait "the end of the scan" (lambda () (not (dape--live-connection 'last t))))
     (test-expect-report "*dape-repl*")))

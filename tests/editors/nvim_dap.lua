@@ -33,18 +33,31 @@ end
 local function evaluate(expression)
   local answer
   dap.session():evaluate(expression, function(problem, response)
-    answer = problem and "error: " .. tostring(problem.message) or response.result
+    answer = problem and {result = "error: " .. tostring(problem.message)} or response
   end)
   wait("the value of " .. expression, function() return answer end)
   return answer
 end
 
-local function variables(frame, scope)
+local function children(reference)
   local answer
-  dap.session():request("variables", {variablesReference = find("scope", frame.scopes, scope).variablesReference},
+  dap.session():request("variables", {variablesReference = reference},
     function(problem, response) answer = problem and {} or response.variables end)
-  wait("the variables of " .. scope, function() return answer end)
+  wait("variables", function() return answer end)
   return answer
+end
+
+local function variables(frame, scope)
+  return children(find("scope", frame.scopes, scope).variablesReference)
+end
+
+-- A client that does not page gets a long table in portions, the next one below the last entry.
+local function expect_portions(table)
+  local first = children(table.variablesReference)
+  local rest = first[#first]
+  expect("the rest", {#first, rest.name, rest.value}, {101, "…", "150 more"})
+  local second = children(rest.variablesReference)
+  expect("the next portion", {#second, second[1].name, second[101].value}, {101, "[101]", "50 more"})
 end
 
 local function debug_page()
@@ -70,7 +83,8 @@ local function debug_page()
   dap.step_over()
   frame = wait_for_stop("the step over the network call", frame)
   expect("line after the step", frame.line, line + 1)
-  expect("evaluation", evaluate "response.status", "200")
+  expect("evaluation", evaluate("response.status").result, "200")
+  expect_portions(evaluate "{(' '):rep(250):byte(1, -1)}")
 
   dap.continue()
   wait("the end of the scan", function() return ended and not dap.session() end)
