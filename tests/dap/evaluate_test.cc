@@ -149,20 +149,25 @@ TEST_P(Expressions, cannot_yield) {
 
 // --- what takes too long -----------------------------------------------------------------------
 
+dap::Evaluate::Arguments evaluation(int frame, const std::string& expression) {
+  dap::Evaluate::Arguments arguments;
+  arguments.expression = expression;
+  arguments.frameId = frame;
+  return arguments;
+}
+
 TEST_P(Expressions, that_loop_are_interrupted_by_cancel) {
   Session s(nmap(), scan_with("counter"));
   Stop stop = stop_at_sum(s);
+  const int frame = s.frame(stop);
   for (const char* endless :
        {"while true do end", "(function() while true do pcall(error) end end)()",
         "coroutine.wrap(function() while true do end end)()"}) {
-    dap::Evaluate::Arguments arguments;
-    arguments.expression = endless;
-    arguments.frameId = s.frame(stop);
-    int evaluation = s.client().post<dap::Evaluate>(arguments);
+    int request = s.client().post<dap::Evaluate>(evaluation(frame, endless));
     dap::Cancel::Arguments cancel;
-    cancel.requestId = evaluation;
+    cancel.requestId = request;
     s.client().request<dap::Cancel>(cancel);
-    std::string error = s.client().error_of(evaluation);
+    std::string error = s.client().error_of(request);
     EXPECT_TRUE(error == "interrupted" || error == "cancelled") << error;
   }
   EXPECT_EQ(s.print(stop, "sum"), "385");
@@ -172,13 +177,9 @@ TEST_P(Expressions, that_loop_are_interrupted_by_cancel) {
 
 TEST_P(Expressions, that_wait_in_the_queue_are_cancelled) {
   Session s(nmap(), scan_with("counter"));
-  Stop stop = stop_at_sum(s);
-  dap::Evaluate::Arguments endless, after;
-  endless.expression = "while true do end";
-  after.expression = "1 + 1";
-  endless.frameId = after.frameId = s.frame(stop);
-  int first = s.client().post<dap::Evaluate>(endless);
-  int second = s.client().post<dap::Evaluate>(after);
+  const int frame = s.frame(stop_at_sum(s));
+  int first = s.client().post<dap::Evaluate>(evaluation(frame, "while true do end"));
+  int second = s.client().post<dap::Evaluate>(evaluation(frame, "1 + 1"));
   dap::Cancel::Arguments cancel;
   cancel.requestId = second;
   s.client().request<dap::Cancel>(cancel);
@@ -193,12 +194,9 @@ TEST_P(Expressions, that_wait_in_the_queue_are_cancelled) {
 // Of one client, so that no other has to wait behind them, and nmap's memory is not theirs.
 TEST_P(Expressions, that_are_too_many_are_refused) {
   Session s(nmap(), scan_with("counter"));
-  Stop stop = stop_at_sum(s);
-  dap::Evaluate::Arguments endless, after;
-  endless.expression = "while true do end";
-  after.expression = "1 + 1";
-  endless.frameId = after.frameId = s.frame(stop);
-  int first = s.client().post<dap::Evaluate>(endless);
+  const int frame = s.frame(stop_at_sum(s));
+  int first = s.client().post<dap::Evaluate>(evaluation(frame, "while true do end"));
+  const dap::Evaluate::Arguments after = evaluation(frame, "1 + 1");
   std::vector<int> others;
   for (int i = 0; i < 1002; ++i) others.push_back(s.client().post<dap::Evaluate>(after));
   EXPECT_HAS(s.client().error_of(others.back()), "too many of your requests wait already");

@@ -5,9 +5,9 @@
 #include <filesystem>
 
 #include "cli/terminal.h"
+#include "e2e/held_title.h"
 #include "e2e/run.h"
 #include "peers/http_peer.h"
-#include "peers/tcp_peer.h"
 
 namespace e2e {
 namespace {
@@ -41,16 +41,6 @@ class OtherScans : public EndToEnd {
       if (entry.path().filename() == "agent.sock") return entry.path().parent_path();
     return "";
   }
-  static std::unique_ptr<peers::TcpPeer> slow_server() {
-    peers::TcpPeer::Options options;
-    options.address = support::address();
-    options.deadline = std::chrono::seconds(60);
-    return std::make_unique<peers::TcpPeer>(
-        std::vector<peers::Step>{peers::expect("GET / "), peers::gate(),
-                                 peers::send("HTTP/1.0 200 OK\r\n\r\n<title>kept</title>"),
-                                 peers::close()},
-        options);
-  }
   Words to_title() const {
     int line = support::line_of(nmap().script("http-title"), "resp = http.get( host, port, std");
     return {"-b",  "http-title.nse:" + std::to_string(line),
@@ -78,7 +68,7 @@ TEST_P(OtherScans, served_on_a_port) {
 
 // The agent's own socket, as ssh forwards it; and a port in front of a run that is there already.
 TEST_P(OtherScans, joined_by_a_socket) {
-  auto peer = slow_server();
+  auto peer = held_title();
   Process first(sandbox_, sandbox_.path(),
                 http_scan({TEST_NSEDBG, "run", "-b", "http-title:action", "--"}, peer->port()));
   ASSERT_TRUE(first.prints("Breakpoint 1, http-title")) << first.output();
@@ -102,7 +92,7 @@ TEST_P(OtherScans, joined_by_a_socket) {
 
 // It was started without nsedbg, is looked at in a terminal, and knows nothing of it afterwards.
 TEST_P(OtherScans, entered_at_a_terminal) {
-  auto peer = slow_server();
+  auto peer = held_title();
   Process scan(sandbox_, sandbox_.path(), http_scan({}, peer->port()));
   ASSERT_TRUE(peer->await_at_gate());
   testing_cli::Terminal terminal({TEST_NSEDBG, "attach", "--no-init", "--name", "+http-title"},

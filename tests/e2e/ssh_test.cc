@@ -5,9 +5,9 @@
 #include <filesystem>
 
 #include "cli/terminal.h"
+#include "e2e/held_title.h"
 #include "e2e/run.h"
 #include "peers/http_peer.h"
-#include "peers/tcp_peer.h"
 
 namespace e2e {
 namespace {
@@ -73,18 +73,6 @@ class BySsh : public EndToEnd {
 };
 ON_BOTH_NMAPS(BySsh);
 
-// An answer that is held back until the test wants it to come.
-std::unique_ptr<peers::TcpPeer> slow_server() {
-  peers::TcpPeer::Options options;
-  options.address = support::address();
-  options.deadline = std::chrono::seconds(60);
-  return std::make_unique<peers::TcpPeer>(
-      std::vector<peers::Step>{peers::expect("GET / "), peers::gate(),
-                               peers::send("HTTP/1.0 200 OK\r\n\r\n<title>kept</title>"),
-                               peers::close()},
-      options);
-}
-
 TEST_P(BySsh, a_whole_session) {
   peers::HttpPeer http(support::address());
   int line = support::line_of(nmap().script("http-title"), "resp = http.get( host, port, std");
@@ -103,7 +91,7 @@ TEST_P(BySsh, a_whole_session) {
 
 // The first Ctrl-C pauses, the second ends nmap there.
 TEST_P(BySsh, ctrl_c_as_here) {
-  auto server = slow_server();
+  auto server = held_title();
   testing_cli::Environment environment = sandbox_.environment();
   environment.emplace_back("NSEDBG_AGENT_DIR", TEST_SMALL_AGENTS);
   testing_cli::Terminal terminal(
@@ -121,7 +109,7 @@ TEST_P(BySsh, ctrl_c_as_here) {
 }
 
 TEST_P(BySsh, a_scan_goes_on_where_the_connection_breaks) {
-  auto server = slow_server();
+  auto server = held_title();
   Process nsedbg(sandbox_, sandbox_.path(),
                  scan(by_ssh({"-b", "http-title:action"}), server->port(), "+http-title"),
                  small_agent());
@@ -139,7 +127,7 @@ TEST_P(BySsh, a_scan_goes_on_where_the_connection_breaks) {
 }
 
 TEST_P(BySsh, a_scan_goes_on_where_nsedbg_is_killed) {
-  auto server = slow_server();
+  auto server = held_title();
   Process nsedbg(sandbox_, sandbox_.path(),
                  scan(by_ssh({"-b", "http-title:action"}), server->port(), "+http-title"),
                  small_agent());
