@@ -85,14 +85,14 @@ base::Result<dap::Empty> configuration_done(Call& call, const dap::Empty&) {
   return dap::Empty{};
 }
 
-// As Ctrl-C does. nmap has no handler for it: at_exit never comes; and the first process of a
-// container is spared what it has no handler for (pid_namespaces(7)).
+// As Ctrl-C does: at_exit never comes. The first process of a container is spared a signal that
+// would end it (pid_namespaces(7)).
 void end_nmap(Call& call) {
   hold_at_end(call.client_id, false);
   breakpoints().clear();
   announce_terminated();
-  kill(getpid(), SIGINT);
   if (getpid() == 1) _exit(128 + SIGINT);
+  kill(getpid(), SIGINT);
 }
 
 base::Result<dap::Empty> terminate(Call& call, const dap::Empty&) {
