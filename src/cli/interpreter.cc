@@ -47,7 +47,7 @@ void Interpreter::converse() {
     if (!line) return;
     std::string_view trimmed = base::trim(*line);
     if (trimmed.empty()) {
-      if (!repeat_.empty()) execute(repeat_);
+      if (!repeat_.empty() && !dbg_->interrupted) execute(repeat_);  // Ctrl-C is no empty line
       continue;
     }
     execute(std::string(trimmed));

@@ -247,8 +247,8 @@ Result<ContainerStarted> start_in_container(const Options& options, const Contai
   return Starter(options, where, std::move(*place), std::move(environment)).start();
 }
 
-// In a container of its own nmap is the first process, which other signals do not end: nmap handles
-// none, and the kernel spares it those (pid_namespaces(7)).
+// In a container of its own nmap is the first process: the kernel spares it every other signal that
+// it does not handle (pid_namespaces(7)), as SIGINT with --noninteractive (nmap_tty.cc).
 void signal_in_container(const ContainerStarted& run, int number) {
   if (run.run_dir) {
     auto id = read_file(id_file(*run.run_dir), 256);

@@ -47,6 +47,19 @@ TEST_F(Typed, AnEmptyLineRepeats) {
   EXPECT_EQ(terminal.status(), 0);
 }
 
+TEST_F(Typed, CtrlCRepeatsNothing) {
+  Terminal terminal(command({"-b", "http-methods:action"}), environment());
+  EXPECT_TRUE(says(terminal, "next", "=> "));
+  ASSERT_TRUE(terminal.sees(kPrompt));
+  terminal.type(kCtrlC);
+  EXPECT_TRUE(says(terminal, "p 6 * 7", "= 42"));
+  std::string screen = terminal.screen();
+  size_t shown = 0;
+  for (size_t at = 0; (at = screen.find("=> ", at)) != std::string::npos; ++at) ++shown;
+  EXPECT_EQ(shown, 2u) << screen;  // at the breakpoint, and after the step
+  EXPECT_TRUE(says(terminal, "quit end", ""));
+}
+
 TEST_F(Typed, UnfinishedLuaGoesOn) {
   Terminal terminal(command({"-b", "http-methods:action"}), environment());
   EXPECT_TRUE(says(terminal, "x = {1,", "\n> "));
