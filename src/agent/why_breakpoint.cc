@@ -116,7 +116,7 @@ void tell_why_nothing_stopped() {
   for (const auto& [client, answer] : answers) {
     dap::OutputEvent event;
     event.category = "important";
-    event.output = "No breakpoint stopped the scan.\n" + answer;
+    event.output = "No breakpoint at a line or function stopped the scan.\n" + answer;
     send_event(client, event);
   }
 }

@@ -86,7 +86,7 @@ TEST_F(Batch, ABreakpointThatNeverStoppedIsExplained) {
   Finished run = batch({"-b", place + " if port.number == 1"});
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_TRUE(
-      in_order(run.out, {"No breakpoint stopped the scan.",
+      in_order(run.out, {"No breakpoint at a line or function stopped the scan.",
                          "its condition, port.number == 1, was false once", "[nmap ended]"}))
       << run.out;
 }
